@@ -1,0 +1,36 @@
+# Two commands for a newcomer: `make run` and `make test`. Everything is installed into .venv; nothing else is touched.
+VENV := .venv
+UV := $(VENV)/bin/uv
+PYTHON ?= python3
+export UV_PROJECT_ENVIRONMENT := $(VENV)
+
+.PHONY: run test setup check format bench
+
+run: setup ## start Factline
+	$(VENV)/bin/factline chat
+
+test: setup ## the whole test suite
+	$(VENV)/bin/python -m pytest
+
+setup: $(VENV)/.ready ## the locked dependencies
+
+$(UV):
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet uv
+
+# Python stays the one that made .venv: uv must neither look for another nor download one.
+$(VENV)/.ready: uv.lock pyproject.toml | $(UV)
+	$(UV) sync --quiet --locked --inexact --python $(VENV)/bin/python
+	@touch $@
+
+check: setup ## format, lint and types
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+
+format: setup
+	$(VENV)/bin/ruff check --fix-only --quiet . || true
+	$(VENV)/bin/ruff format --quiet .
+
+bench: setup ## the benchmarks, as ratios measured in one run
+	$(VENV)/bin/python -m tests.benchmarks

@@ -1,0 +1,1 @@
+"""Runs Factline: settings, store, delivery, intake, sandbox and the command line."""

@@ -1,0 +1,1 @@
+"""Talks Telegram: updates in, replies out."""

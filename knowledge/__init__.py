@@ -1,0 +1,1 @@
+"""Thinks: facts as data, the language lexicon, understanding and answering. Pure and synchronous."""
