@@ -1,0 +1,61 @@
+"""The open store: what hands out transactions to the verbs beside it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import URL
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.engine import Engines, connect, parse
+from bot.store.failures import explained
+from bot.store.migrate import upgrade
+
+
+class Store:
+    """A database that is open and of the right version. Never await Telegram inside one of its transactions."""
+
+    def __init__(self, url: URL, engines: Engines) -> None:
+        self.url = url
+        self.engines = engines
+
+    @classmethod
+    async def open(cls, url: str) -> Self:
+        """Upgrade the database, then open it; raises StoreError with one sentence."""
+        await upgrade(url)
+        parsed = parse(url)
+        store = cls(parsed, connect(parsed))
+        with explained(parsed):
+            async with store.reading():
+                pass
+        return store
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engines.dispose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is a file that one process owns."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """Begin a transaction that writes: committed at the end, rolled back by an exception."""
+        async with self.engines.writer.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """Begin a transaction that sees one state of the database and cannot write."""
+        async with self.engines.reader.begin() as connection:
+            yield connection

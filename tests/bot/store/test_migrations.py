@@ -1,0 +1,49 @@
+"""The database is upgraded as a whole or not at all, and equals the tables of the code."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, text
+
+from bot.store.errors import StoreError
+from bot.store.migrate import upgrade
+from bot.store.store import Store
+from bot.store.tables import metadata
+
+
+def differences(connection: Connection) -> list[object]:
+    return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+
+async def test_migrations_make_the_tables_of_the_code(store: Store) -> None:
+    async with store.reading() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_upgrading_twice_changes_nothing(database_url: str) -> None:
+    await upgrade(database_url)
+    await upgrade(database_url)
+    async with await Store.open(database_url) as store, store.reading() as connection:
+        assert (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalars().all() == ["0001"]
+
+
+async def test_a_database_of_a_newer_version_is_refused(store: Store, database_url: str) -> None:
+    async with store.writing() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match=r"newer version of Factline \(9999\)"):
+        await Store.open(database_url)
+
+
+async def test_an_empty_postgresql_is_filled(empty_postgresql: str) -> None:
+    async with await Store.open(empty_postgresql) as store, store.reading() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_the_file_is_for_its_owner_alone(sqlite_url: str, tmp_path: Path) -> None:
+    async with await Store.open(sqlite_url) as store, store.writing() as connection:
+        await connection.execute(text("UPDATE users SET blocked = false"))
+        modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.glob("factline.db*")}
+    assert modes["factline.db"] == 0o600
+    assert modes["factline.db-wal"] == 0o600
