@@ -1,0 +1,116 @@
+"""Buttons under messages: the client holds a random id and nothing else, and every press is judged here."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.tables import buttons
+
+LIFETIME = timedelta(days=30)
+ID_BYTES = 12
+"""16 characters: nobody guesses one, and 64 bytes of callback data leave room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A button that is about to be shown."""
+
+    action: str
+    payload: dict[str, Any] = field(default_factory=dict)
+    owner_id: int | None = None
+    chat_id: int | None = None
+    group_id: str | None = None
+    repeatable: bool = False
+    lifetime: timedelta = LIFETIME
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button that was pressed by one who may."""
+
+    id: str
+    action: str
+    payload: dict[str, Any]
+
+
+class Refusal(StrEnum):
+    """Why a press does nothing."""
+
+    UNKNOWN = "unknown"
+    EXPIRED = "expired"
+    FOREIGN = "foreign"
+    ACTED = "acted"
+
+
+def new_id() -> str:
+    """Return a random id, for a button or for a group of buttons of which one may be used."""
+    return secrets.token_urlsafe(ID_BYTES)
+
+
+async def create(connection: AsyncConnection, drafts: Sequence[Draft], now: datetime) -> list[str]:
+    """Keep buttons and return their ids, in order."""
+    rows = [
+        {
+            "id": new_id(),
+            "action": draft.action,
+            "payload": draft.payload,
+            "owner_id": draft.owner_id,
+            "chat_id": draft.chat_id,
+            "group_id": draft.group_id,
+            "repeatable": draft.repeatable,
+            "created_at": now,
+            "expires_at": now + draft.lifetime,
+        }
+        for draft in drafts
+    ]
+    if rows:
+        await connection.execute(insert(buttons), rows)
+    return [str(row["id"]) for row in rows]
+
+
+async def press(
+    connection: AsyncConnection, button_id: str, user_id: int, chat_id: int | None, now: datetime
+) -> Button | Refusal:
+    """Judge a press, and use the button up; two presses at once act once."""
+    group = select(buttons.c.group_id).where(buttons.c.id == button_id).scalar_subquery()
+    found = await connection.execute(  # the whole group, in one order, so that two presses wait for each other
+        select(buttons)
+        .where(or_(buttons.c.id == button_id, buttons.c.group_id == group))
+        .order_by(buttons.c.id)
+        .with_for_update()
+    )
+    button = next((row for row in found if row.id == button_id), None)
+    if button is None:
+        return Refusal.UNKNOWN
+    refusal = _refusal(button, user_id, chat_id, now)
+    if refusal is not None:
+        return refusal
+    if not button.repeatable:
+        alone = button.group_id is None
+        used = buttons.c.id == button_id if alone else buttons.c.group_id == button.group_id
+        await connection.execute(update(buttons).where(used).values(acted_at=now, acted_by=user_id))
+    return Button(button.id, button.action, button.payload)
+
+
+def _refusal(button: Row[Any], user_id: int, chat_id: int | None, now: datetime) -> Refusal | None:
+    """Say why a press must not act; that it is someone else's comes first, so that it tells nothing more."""
+    if button.owner_id is not None and button.owner_id != user_id:
+        return Refusal.FOREIGN
+    if button.chat_id is not None and button.chat_id != chat_id:
+        return Refusal.FOREIGN
+    if button.expires_at <= now:
+        return Refusal.EXPIRED
+    if button.acted_at is not None and not button.repeatable:
+        return Refusal.ACTED
+    return None
+
+
+async def trim(connection: AsyncConnection, now: datetime) -> int:
+    """Delete buttons that have expired; returns how many."""
+    return (await connection.execute(delete(buttons).where(buttons.c.expires_at <= now))).rowcount

@@ -1,0 +1,132 @@
+"""What a follow-up follows, and which message answers which question."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, and_, delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.statements import insert, upsert
+from bot.store.tables import NO_THREAD, answers, conversations, receipts
+
+FOLLOW_UP = timedelta(minutes=10)
+"""So long a question may lean on the one before."""
+KEEP_ANSWERS = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose conversation: the same person in the same chat and forum topic."""
+
+    chat_id: int
+    user_id: int
+    thread_id: int = NO_THREAD
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The message that answers a question, and what /why shows about it."""
+
+    chat_id: int
+    question_id: int
+    answer_id: int
+    user_id: int | None
+    language: str
+    thread_id: int = NO_THREAD
+    explanation: Any = None
+
+
+async def remember(connection: AsyncConnection, place: Place, context: Any, now: datetime) -> None:  # noqa: ANN401 - JSON
+    """Keep what a next question may lean on."""
+    key = {"chat_id": place.chat_id, "thread_id": place.thread_id, "user_id": place.user_id}
+    await upsert(connection, conversations, key, {"context": context, "expires_at": now + FOLLOW_UP})
+
+
+async def recall(connection: AsyncConnection, place: Place, now: datetime) -> Any:  # noqa: ANN401 - JSON
+    """Return what the last question left, if it was a moment ago."""
+    return await connection.scalar(
+        select(conversations.c.context).where(
+            conversations.c.chat_id == place.chat_id,
+            conversations.c.thread_id == place.thread_id,
+            conversations.c.user_id == place.user_id,
+            conversations.c.expires_at > now,
+        )
+    )
+
+
+async def note_answer(connection: AsyncConnection, answered: Answered, now: datetime) -> None:
+    """Keep which message answers a question; an edited question keeps its answer."""
+    key = {"chat_id": answered.chat_id, "question_id": answered.question_id}
+    values = {
+        "answer_id": answered.answer_id,
+        "thread_id": answered.thread_id,
+        "user_id": answered.user_id,
+        "language": answered.language,
+        "explanation": answered.explanation,
+        "answered_at": now,
+    }
+    await upsert(connection, answers, key, values)
+
+
+async def answer_to(connection: AsyncConnection, chat_id: int, question_id: int) -> Answered | None:
+    """Find the answer to a question."""
+    found = await connection.execute(
+        select(answers).where(answers.c.chat_id == chat_id, answers.c.question_id == question_id)
+    )
+    return _answered(found.first())
+
+
+async def answer_at(connection: AsyncConnection, chat_id: int, message_id: int) -> Answered | None:
+    """Find the answer that a message is: for /why in reply to it, and for its buttons."""
+    found = await connection.execute(
+        select(answers).where(answers.c.chat_id == chat_id, answers.c.answer_id == message_id).limit(1)
+    )
+    return _answered(found.first())
+
+
+async def last_answer(connection: AsyncConnection, place: Place) -> Answered | None:
+    """Find the newest answer to a person in a chat and topic."""
+    here = and_(
+        answers.c.chat_id == place.chat_id,
+        answers.c.thread_id == place.thread_id,
+        answers.c.user_id == place.user_id,
+    )
+    newest = select(answers).where(here).order_by(answers.c.answered_at.desc(), answers.c.answer_id.desc()).limit(1)
+    return _answered((await connection.execute(newest)).first())
+
+
+def _answered(row: Row[Any] | None) -> Answered | None:
+    """Read a row of the table of answers."""
+    if row is None:
+        return None
+    return Answered(
+        chat_id=row.chat_id,
+        question_id=row.question_id,
+        answer_id=row.answer_id,
+        user_id=row.user_id,
+        language=row.language,
+        thread_id=row.thread_id,
+        explanation=row.explanation,
+    )
+
+
+async def note_receipts(
+    connection: AsyncConnection, answered: Answered, facts: Sequence[str], knowledge: str, now: datetime
+) -> None:
+    """Keep which facts an answer gave, and of which state of the knowledge."""
+    if not facts:
+        return
+    common = {"chat_id": answered.chat_id, "message_id": answered.answer_id, "user_id": answered.user_id}
+    rows = [{**common, "fact_id": fact, "knowledge": knowledge, "given_at": now} for fact in dict.fromkeys(facts)]
+    statement = insert(connection, receipts).on_conflict_do_nothing(index_elements=["chat_id", "message_id", "fact_id"])
+    await connection.execute(statement, rows)
+
+
+async def trim(connection: AsyncConnection, now: datetime) -> int:
+    """Delete conversations that are over, and answers that nobody edits or asks about any more."""
+    gone = await connection.execute(delete(conversations).where(conversations.c.expires_at <= now))
+    old = await connection.execute(delete(answers).where(answers.c.answered_at < now - KEEP_ANSWERS))
+    shown = await connection.execute(delete(receipts).where(receipts.c.given_at < now - KEEP_ANSWERS))
+    return gone.rowcount + old.rowcount + shown.rowcount
