@@ -1,0 +1,1 @@
+"""The Bot API's methods by theme; `table` maps their names to functions."""
