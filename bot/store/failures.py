@@ -5,12 +5,13 @@ from collections.abc import Iterator
 
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.store.engine import file_of
 from bot.store.errors import StoreError
 
 # What a call to the database may raise. While PostgreSQL is down, asyncpg's errors come through SQLAlchemy as they are.
-UNAVAILABLE = (DBAPIError, OSError, TimeoutError)
+UNAVAILABLE = (DBAPIError, PoolTimeoutError, OSError, TimeoutError)
 
 # What SQLite and PostgreSQL say, and what it means for whoever runs the bot.
 SENTENCES = (
@@ -36,7 +37,7 @@ def sentence(error: BaseException, url: URL) -> str:
     for mark, words in SENTENCES:
         if mark in said:
             return words.format(where=where)
-    if isinstance(original, OSError | TimeoutError):
+    if isinstance(original, OSError | TimeoutError | PoolTimeoutError):
         return f"The database does not answer: {where}."
     return f"The database reports an error: {where} ({type(original).__name__})."
 
