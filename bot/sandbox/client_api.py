@@ -11,7 +11,7 @@ from starlette.routing import Route
 from bot.sandbox.actions import ACTIONS
 from bot.sandbox.checks import Params
 from bot.sandbox.errors import ApiError, bad_request
-from bot.sandbox.overview import chat_view, history, overview
+from bot.sandbox.overview import chat_view, history, overview, people
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -30,6 +30,7 @@ def client_routes(world: World, static: Path) -> list[Route]:
     return [
         Route("/", client.page),
         Route("/static/{name}", client.static_file),
+        Route("/client/people", _guarded(client.people)),
         Route("/client/state", _guarded(client.state)),
         Route("/client/messages", _guarded(client.messages)),
         Route("/client/events", _guarded(client.events)),
@@ -71,6 +72,9 @@ class _Client:
         if name not in {path.name for path in self.static.iterdir()}:
             return Response("Not Found", 404)
         return FileResponse(self.static / name, headers={"cache-control": "no-cache"})
+
+    async def people(self, _request: Request) -> Response:
+        return JSONResponse(people(self.world))
 
     async def state(self, request: Request) -> Response:
         return JSONResponse(overview(self.world, self._user(request)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from bot.sandbox.views import user_json
@@ -12,21 +13,25 @@ if TYPE_CHECKING:
 
 PAGE: Final = 200
 MOST_CHATS: Final = 100
+MOST_PEOPLE: Final = 4
 
 
 def overview(world: World, user_id: int) -> Json:
     """Return everything that the page needs at its start."""
     mine = [chat for chat in world.chats.values() if chat.id == user_id or user_id in chat.members]
-    people = [user for user in world.users.values() if not user.is_bot][:MOST_CHATS]
     return {
         "me": user_json(world.users[user_id]),
-        "users": [
-            user_json(user) for user in people if user.id == user_id or user.id not in world.chats or user.username
-        ],
+        "users": people(world),
         "bot": user_json(world.bot) | bot_view(world, user_id),
         "chats": [chat_view(world, chat, user_id) for chat in mine[:MOST_CHATS] if chat.migrated_to is None],
         "privacy": not world.profile.can_read_all,
     }
+
+
+def people(world: World) -> list[Json]:
+    """Return the people whom the page can act as: the first ones, not those made in bulk."""
+    found = (user for user in world.users.values() if not user.is_bot)
+    return [user_json(user) for user in islice(found, MOST_PEOPLE)]
 
 
 def bot_view(world: World, user_id: int) -> Json:
@@ -56,6 +61,7 @@ def chat_view(world: World, chat: Chat, user_id: int) -> Json:
         "is_forum": chat.is_forum,
         "members": len([m for m in chat.members.values() if m.is_present]),
         "last": world.page_json(last) if last else None,
+        "last_general": world.page_json(general) if (general := _last_general(chat)) else None,
         "last_in_topics": {str(t): world.page_json(m) for t in chat.topics if (m := _last(chat, t))},
         "topics": [
             {"id": t.id, "name": t.name, "color": t.icon_color, "closed": t.closed} for t in chat.topics.values()
@@ -75,6 +81,10 @@ def _last(chat: Chat, thread_id: int | None = None) -> Message | None:
         if thread_id is None or message.thread_id == thread_id:
             return message
     return None
+
+
+def _last_general(chat: Chat) -> Message | None:
+    return next((m for m in reversed(chat.messages.values()) if m.thread_id is None), None) if chat.is_forum else None
 
 
 def history(world: World, chat: Chat, thread_id: int | None, *, before: int | None = None) -> list[Json]:

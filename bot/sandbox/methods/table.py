@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.sandbox.methods import editing, receiving, sending
+from bot.sandbox.methods import chats, editing, profiles, queries, receiving, sending
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -34,6 +34,24 @@ METHODS: Final[dict[str, Callable[[Call], object | Awaitable[object]]]] = {
     "deleteMessage": editing.delete_message,
     "deleteMessages": editing.delete_messages,
     "answerCallbackQuery": editing.answer_callback_query,
+    "answerInlineQuery": queries.answer_inline_query,
+    "answerGuestQuery": queries.answer_guest_query,
+    "setMyCommands": profiles.set_my_commands,
+    "getMyCommands": profiles.get_my_commands,
+    "deleteMyCommands": profiles.delete_my_commands,
+    "setMyName": profiles.set_my_name,
+    "getMyName": profiles.get_my_name,
+    "setMyDescription": profiles.set_my_description,
+    "getMyDescription": profiles.get_my_description,
+    "setMyShortDescription": profiles.set_my_short_description,
+    "getMyShortDescription": profiles.get_my_short_description,
+    "setChatMenuButton": profiles.set_chat_menu_button,
+    "getChatMenuButton": profiles.get_chat_menu_button,
+    "getChat": chats.get_chat,
+    "getChatMember": chats.get_chat_member,
+    "getChatAdministrators": chats.get_chat_administrators,
+    "getChatMemberCount": chats.get_chat_member_count,
+    "leaveChat": chats.leave_chat,
 }
 # Telegram takes method names in any case.
 BY_LOWER_NAME: Final = {name.lower(): name for name in METHODS}
