@@ -2,13 +2,14 @@
 
 import contextlib
 import os
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, MissingGreenlet
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -87,6 +88,13 @@ def _sqlite(url: URL, *, size: int, pragmas: Sequence[str], begin: str) -> Async
     @event.listens_for(engine.sync_engine, "begin")
     def start(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
+
+    @event.listens_for(engine.sync_engine, "invalidate")
+    def undo(connection: DBAPIConnection, _record: ConnectionPoolEntry, _error: BaseException | None) -> None:
+        # A cancelled statement's traceback keeps its cursor, and with it SQLite keeps a connection that was closed
+        # half alive: its lock would stay until that traceback is forgotten.
+        with contextlib.suppress(sqlite3.Error, MissingGreenlet, ValueError):
+            connection.rollback()
 
     return engine
 

@@ -48,8 +48,9 @@ class FakeTelegram(BaseRequest):
     async def shutdown(self) -> None: ...
 
     async def do_request(
-        self, url: str, _method: str, request_data: RequestData | None = None, *_: Any, **__: Any
+        self, url: str, method: str, request_data: RequestData | None = None, *_: Any, **__: Any
     ) -> Any:
+        assert method == "POST"
         name = url.rsplit("/", 1)[-1]
         parameters: dict[str, Any] = dict(request_data.parameters) if request_data else {}
         self.calls.append((name, parameters))

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import pwd
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -70,6 +70,28 @@ async def test_cancelling_takes_back_and_the_next_transaction_works(store: Store
             await task
     async with store.writing() as connection:
         assert await inbox.depth(connection) == 0
+
+
+async def test_cancelling_at_any_moment_leaves_no_lock_behind(store: Store) -> None:
+    count = 0
+
+    async def write() -> None:
+        nonlocal count
+        while True:
+            count += 1
+            async with store.writing() as connection:
+                await inbox.put(connection, [Arrival(count, 1, 1, "{}")], NOW)
+                await inbox.claim(connection, "a", NOW, timedelta(seconds=1), 10)
+
+    kept: list[object] = []  # a traceback that is kept keeps its cursor, which once kept the lock
+    for moment in range(60):
+        task = asyncio.create_task(write())
+        await asyncio.sleep(moment * 0.0002)
+        task.cancel()
+        kept += await asyncio.gather(task, return_exceptions=True)
+        async with asyncio.timeout(2), store.writing() as connection:
+            assert await inbox.depth(connection) <= count
+    assert len(kept) == 60
 
 
 async def test_no_update_is_lost_among_many_writers(store: Store) -> None:
