@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 ANSWER = (
     "<b>Four</b> pilot enterprises\nScope: Chongqing\n"
     "<blockquote expandable>First line of the quotation, which goes on for a while so that it has to wrap.\n"
-    "Second line of it, also not short, as such sentences are.\nThird line.\nFourth line.\nFifth and last line.</blockquote>"
+    "Second line of it, also not short, as they are.\nThird line.\nFourth line.\nFifth and last line.</blockquote>"
     '<i>Example Journal</i>, <a href="https://example.org/article">section 2</a> · <code>[2]</code>'
 )
 CHINESE = (

@@ -1,0 +1,227 @@
+"""The knowledge base as it is searched: facts and derivations made one kind of entry, wordings rendered."""
+
+from __future__ import annotations
+
+import ast
+import math
+import operator
+from collections import Counter
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from knowledge import amounts
+from knowledge.schema import Derivation, Fact, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from knowledge.schema import Article, ArticleFolder, Concept, Gap
+
+NUMERIC_ASKS: Final = frozenset({"ask.count", "ask.amount", "ask.share", "ask.rank", "ask.rate", "ask.quantity"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A fact or a derivation, ready for matching."""
+
+    id: str
+    article: str
+    topic: str
+    identified: tuple[frozenset[str], ...]
+    explains: frozenset[str]
+    """Every sense that may stand in a question that this entry answers."""
+    mentions: frozenset[str]
+    """Senses that may stand there but are not thereby said to be so."""
+    asks: frozenset[str]
+    """``ask.…`` senses that it answers."""
+    name: Text
+    sentence: Text
+    figure: Text
+    source: Text
+    note: Text
+    number: Fraction | None
+    unit: str
+    comparator: str
+    direction: str
+    places: frozenset[str]
+    tags: frozenset[str]
+    gaps: tuple[Gap, ...]
+    numbers: frozenset[Fraction]
+    """Figures that a question may mention without asking about them: its own and those it names."""
+    phrasings_en: tuple[str, ...]
+    phrasings_zh: tuple[str, ...]
+    counted: str
+    derived: bool
+    sentence_at: tuple[int, int]
+
+    @property
+    def numeric(self) -> bool:
+        """Whether it has a figure."""
+        return self.number is not None
+
+
+@dataclass(slots=True)
+class Base:
+    """Everything that answering needs of the articles, in one place."""
+
+    entries: dict[str, Entry] = field(default_factory=dict)
+    articles: dict[str, Article] = field(default_factory=dict)
+    concepts: dict[str, Concept] = field(default_factory=dict)
+    about: frozenset[str] = frozenset()
+    home: dict[str, frozenset[str]] = field(default_factory=dict)
+    weights: dict[str, float] = field(default_factory=dict)
+    """Information of a sense: the fewer entries it may stand beside, the more it tells."""
+
+    def newest(self) -> Article:
+        """The article that was published last."""
+        return max(self.articles.values(), key=lambda article: article.published)
+
+
+def build(folders: Iterable[ArticleFolder]) -> Base:
+    """The searchable base of some articles; for the same fact id, the newest article's fact answers."""
+    base = Base()
+    for folder in sorted(folders, key=lambda each: each.article.published):
+        base.articles[folder.article.slug] = folder.article
+        base.concepts.update(folder.concepts)
+        base.about |= frozenset(folder.article.about)
+        base.home[folder.article.slug] = frozenset(folder.article.home)
+        values = {fact.id: Fraction(fact.value.number) for fact in folder.facts if fact.value}
+        for fact in folder.facts:
+            base.entries[fact.id] = _fact_entry(fact, folder.article)
+        for derivation in folder.derivations:
+            sources = [fact for fact in folder.facts if fact.id in derivation.source]
+            base.entries[derivation.id] = _derivation_entry(derivation, sources, values, folder.article)
+    base.weights = _weights(base.entries.values())
+    return base
+
+
+def _fact_entry(fact: Fact, article: Article) -> Entry:
+    value = fact.value
+    number = Fraction(value.number) if value else None
+    figure = _figure(fact.figure, number, value.unit if value else "", value.comparator if value else "eq")
+    return Entry(
+        sentence=_worded(fact.wording, number, value.unit if value else "", value.comparator if value else "eq"),
+        figure=figure,
+        source=source_line(article, fact.evidence.section, fact.evidence.mark),
+        note=fact.caveat or Text("", ""),
+        number=number,
+        unit=value.unit if value else "",
+        comparator=value.comparator if value else "",
+        tags=frozenset(fact.tags),
+        gaps=fact.gaps,
+        numbers=frozenset({number} if number is not None else ()) | frozenset(Fraction(each) for each in fact.numbers),
+        mentions=frozenset(fact.mentions),
+        counted=fact.counted,
+        derived=False,
+        sentence_at=fact.evidence.sentence,
+        **_common(fact, article),
+    )
+
+
+def _derivation_entry(derivation: Derivation, sources: list[Fact], values: Mapping[str, Fraction], article: Article) -> Entry:
+    number = evaluate(derivation.formula, values)
+    marks = dict.fromkeys(fact.evidence.mark for fact in sources)
+    return Entry(
+        sentence=_worded(derivation.wording, number, derivation.unit, derivation.comparator),
+        figure=_figure(derivation.figure, number, derivation.unit, derivation.comparator),
+        source=source_line(article, sources[0].evidence.section, "".join(marks)),
+        note=derivation.caveat,
+        number=number,
+        unit=derivation.unit,
+        comparator=derivation.comparator,
+        tags=frozenset(),
+        gaps=(),
+        numbers=frozenset({number}) | frozenset(Fraction(fact.value.number) for fact in sources if fact.value),
+        mentions=frozenset(),
+        counted="",
+        derived=True,
+        sentence_at=(0, 0),
+        **_common(derivation, article),
+    )
+
+
+def _common(item: Fact | Derivation, article: Article) -> dict[str, object]:
+    identified = tuple(frozenset(line.split()) for line in item.identified_by)
+    return {
+        "id": item.id,
+        "article": article.slug,
+        "topic": item.topic,
+        "identified": identified,
+        "explains": frozenset().union(*identified, item.also),
+        "asks": frozenset(f"ask.{ask}" for ask in item.asks),
+        "name": item.name,
+        "direction": item.direction,
+        "places": frozenset(item.places),
+        "phrasings_en": item.phrasings.en,
+        "phrasings_zh": item.phrasings.zh,
+    }
+
+
+def _worded(wording: Text, number: Fraction | None, unit: str, comparator: str) -> Text:
+    if number is None:
+        return wording
+    english = wording.en.replace("{value}", amounts.figure(number, unit, comparator, "en"))
+    chinese = wording.zh.replace("{value}", amounts.figure(number, unit, comparator, "zh"))
+    return Text(english[:1].upper() + english[1:], chinese)
+
+
+def _figure(figure: Text | None, number: Fraction | None, unit: str, comparator: str) -> Text:
+    if number is None:
+        return Text("", "")
+    template = figure or Text("{value}", "{value}")
+    return Text(
+        template.en.replace("{value}", amounts.figure(number, unit, comparator, "en")),
+        template.zh.replace("{value}", amounts.figure(number, unit, comparator, "zh")),
+    )
+
+
+def source_line(article: Article, section: str, mark: str) -> Text:
+    """Publisher, date, section and reference mark: ``Sou Hu Cai Jing, 2026-01-14, “Policy System” [1]``."""
+    title = next((each.title for each in article.sections if each.id == section), Text(section, section))
+    date = article.published[:10]
+    return Text(
+        f"{article.publisher.en}, {date}, “{title.en}” {mark}".strip(),
+        f"{article.publisher.zh}，{date}，“{title.zh}”{mark}",
+    )
+
+
+_OPERATORS: Final[dict[type[ast.operator], Callable[[Fraction, Fraction], Fraction]]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+
+
+def evaluate(formula: str, values: Mapping[str, Fraction]) -> Fraction:
+    """The value of a formula over fact ids.
+
+    Raises:
+        ValueError: the formula names an unknown fact or does something else than + - * /.
+
+    """
+    spaced = formula
+    for position, name in enumerate(sorted(values, key=len, reverse=True)):
+        spaced = spaced.replace(name, f"_{position}_")
+    named = {f"_{position}_": values[name] for position, name in enumerate(sorted(values, key=len, reverse=True))}
+    try:
+        return _evaluate(ast.parse(spaced, mode="eval").body, named)
+    except (SyntaxError, KeyError, ZeroDivisionError) as error:
+        raise ValueError(f"formula {formula!r} cannot be computed") from error
+
+
+def _evaluate(node: ast.expr, values: Mapping[str, Fraction]) -> Fraction:
+    if isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
+        return _OPERATORS[type(node.op)](_evaluate(node.left, values), _evaluate(node.right, values))
+    if isinstance(node, ast.Constant) and isinstance(node.value, int):
+        return Fraction(node.value)
+    if isinstance(node, ast.Name):
+        return values[node.id]
+    raise ValueError("a formula may hold fact ids, whole numbers and + - * / only")
+
+
+def _weights(entries: Iterable[Entry]) -> dict[str, float]:
+    entries = list(entries)
+    counts = Counter(sense for entry in entries for sense in frozenset().union(*entry.identified))
+    return {sense: math.log(1 + len(entries) / count) for sense, count in counts.items()}

@@ -1,0 +1,89 @@
+"""Data files made into what answering uses: lexicon, base, sounds and reply sentences in one piece, fit for the cache."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from knowledge import loading
+from knowledge.base import Base, build
+from knowledge.homophones import Homophones
+from knowledge.lexicon import HARMLESS, ORDINARY, Lexicon, add_groups, add_names
+from knowledge.schema import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from knowledge.schema import ArticleFolder
+
+
+@dataclass(slots=True)
+class Compiled:
+    """A knowledge base, ready to be loaded."""
+
+    base: Base
+    lexicon: Lexicon
+    homophones: Homophones
+    replies: dict[str, Text]
+    version: str
+    """Changes with any word of the data."""
+
+
+def compile_all(folders: Sequence[Path]) -> Compiled:
+    """Read, validate, check and compile every article below ``folders``.
+
+    Raises:
+        KnowledgeError: with every finding.
+
+    """
+    from knowledge.checking import check_articles
+
+    paths = [path for folder in folders for path in loading.article_folders(folder)]
+    articles = check_articles(paths)
+    lexicon = language_lexicon()
+    for article in articles:
+        add_article(lexicon, article)
+    chinese = [key for key, senses in lexicon.senses.items() if senses not in {(HARMLESS,), (ORDINARY,)}]
+    return Compiled(build(articles), lexicon, Homophones.of(chinese), replies(), _version(paths))
+
+
+def language_lexicon() -> Lexicon:
+    """The words of the languages, without any article's."""
+    lexicon = Lexicon()
+    for name in ("en", "zh"):
+        add_groups(lexicon, loading.read_yaml(loading.LANGUAGE / f"{name}.yaml"))
+        lexicon.add_all(_lines(loading.LANGUAGE / f"harmless.{name}.txt"), HARMLESS)
+    add_names(lexicon, loading.read_yaml(loading.LANGUAGE / "names.yaml"))
+    for word in _lines(loading.LANGUAGE / "ordinary.en.txt"):
+        if word not in lexicon.senses:
+            lexicon.add(word, ORDINARY)
+    return lexicon
+
+
+def add_article(lexicon: Lexicon, article: ArticleFolder) -> None:
+    """Add an article's concepts."""
+    for sense, concept in article.concepts.items():
+        lexicon.add_all((*concept.names.en, *concept.names.zh), sense)
+        lexicon.name(sense, concept.names.en[0], concept.names.zh[0])
+
+
+def replies() -> dict[str, Text]:
+    """The core's reply sentences by key."""
+    raw = loading.read_yaml(loading.LANGUAGE / "replies.yaml")
+    return {key: Text(entry["en"], entry["zh"]) for key, entry in raw.items()}
+
+
+def _lines(path: Path) -> Iterable[str]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            yield line.strip()
+
+
+def _version(paths: Sequence[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        for file in sorted(path.glob("*.yaml")):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]

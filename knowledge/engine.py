@@ -1,0 +1,189 @@
+"""The knowledge base with its one verb: :meth:`Knowledge.answer`."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from knowledge import loading, text
+from knowledge.answering import decide, inherited_from
+from knowledge.base import Base, build
+from knowledge.compiling import Compiled, compile_all
+from knowledge.matching import NOTHING
+from knowledge.outcome import Answer, Context, NotStated, Outcome, SmallTalk, Suggestions
+from knowledge.parts import MOST_PARTS, joined_parts, sentence_parts, texts
+from knowledge.question import understand
+from knowledge.reading import Reader
+from knowledge.rules.talk import phrasing
+from knowledge.spelling import Speller
+from knowledge.turn import Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from knowledge.base import Entry
+    from knowledge.outcome import Language, Statement
+
+
+class Knowledge:
+    """Facts, lexicon and rules, ready to answer. Immutable: a reload makes a new one."""
+
+    def __init__(self, compiled: Compiled, quotations: Mapping[str, str] | None = None) -> None:
+        self.base: Base = compiled.base
+        self.version: str = compiled.version
+        self._replies = compiled.replies
+        self._quotations = dict(quotations or {})
+        self._reader = Reader(compiled.lexicon, Speller(compiled.lexicon), compiled.homophones)
+
+    @classmethod
+    def load(cls, *folders: Path, texts_folder: Path | None = None) -> Knowledge:
+        """The knowledge base of the built-in articles and of those below ``folders``.
+
+        ``texts_folder`` holds the articles' own texts, for quotations; a text whose hash differs is not quoted.
+
+        Raises:
+            KnowledgeError: with every finding, where the data cannot be used.
+
+        """
+        articles = (loading.ARTICLES, *folders)
+        compiled = loading.cached("knowledge", articles, lambda: compile_all(articles))
+        return cls(compiled, _quotations(compiled.base, texts_folder))
+
+    @property
+    def entries(self) -> Mapping[str, Entry]:
+        """Facts and derivations by id."""
+        return self.base.entries
+
+    def answer(self, question: str, previous: Context | None = None, language: Language | None = None) -> Outcome:
+        """The outcome of a question; ``previous`` is the context of the same user's question before.
+
+        Never raises, whatever the text. ``language`` overrides the question's own.
+        """
+        normalised = text.normalise(question)
+        spoken = language or text.language_of(question)
+        whole = self._turn(normalised, spoken, previous)
+        outcome = decide(whole)
+        outcome = self._in_parts(normalised, whole, outcome, previous) or outcome
+        if text.is_cut(question) and isinstance(outcome, Answer):
+            outcome = self._cut(whole, outcome)
+        if not outcome.context.concepts and previous is not None and not isinstance(outcome, Answer):
+            outcome = replace(outcome, context=previous)
+        return outcome
+
+    def statement(self, fact: str, language: Language) -> Statement:
+        """What one fact states, in ``language``.
+
+        Raises:
+            KeyError: there is no such fact.
+
+        """
+        return self._turn("", language, None).statement(self.base.entries[fact])
+
+    def _turn(self, normalised: str, language: Language, previous: Context | None) -> Turn:
+        question = understand(normalised, self._reader.read(normalised), language)
+        turn = Turn(self.base, question, self._replies, self._quotations)
+        turn.inherited = inherited_from(turn, previous)
+        return turn
+
+    def _in_parts(self, normalised: str, whole: Turn, outcome: Outcome, previous: Context | None) -> Answer | None:
+        """The answers of a message's parts, where they say more than the whole; None where the whole stands."""
+        if isinstance(outcome, SmallTalk) or (isinstance(outcome, Answer) and outcome.evidence.rule.startswith(("a comparison", "a question about"))):
+            return None
+        for pieces in (sentence_parts(normalised), texts(joined_parts(whole.question))):
+            if 1 < len(pieces) <= MOST_PARTS:
+                combined = self._combined(pieces, whole, outcome, previous)
+                if combined is not None:
+                    return combined
+        return None
+
+    def _combined(self, pieces: Sequence[str], whole: Turn, outcome: Outcome, previous: Context | None) -> Answer | None:
+        answers: list[Answer] = []
+        refusals: list[NotStated] = []
+        context = previous
+        for piece in pieces:
+            turn = self._turn(piece, whole.language, context)
+            part = decide(turn)
+            asks = turn.question.asking or turn.question.polar
+            says_nothing = not turn.question.senses or isinstance(part, SmallTalk) or _is_idle(turn)
+            if says_nothing:
+                continue
+            if isinstance(part, Answer) and (asks or _names_itself(turn)):
+                answers.append(part)
+                context = part.context
+            elif isinstance(part, NotStated) and turn.question.asking:
+                refusals.append(part)
+            else:
+                return None
+        return self._joined(answers, refusals, whole, outcome)
+
+    def _joined(self, answers: Sequence[Answer], refusals: Sequence[NotStated], whole: Turn, outcome: Outcome) -> Answer | None:
+        facts = list(dict.fromkeys(fact for each in answers for fact in each.facts))
+        if len(answers) + len(refusals) < 2 or not answers:
+            return None
+        if isinstance(outcome, Answer) and (refusals or not set(outcome.facts) < set(facts)):
+            return None
+        if refusals and not all(_was_asked(self._turn(each.evidence.normalised, whole.language, None)) for each in answers):
+            return None
+        lines = [each.text for each in answers] + [each.reason for each in refusals]
+        statements = {each.fact: each for answer in answers for each in answer.statements}
+        return Answer(
+            text="\n\n".join(lines),
+            language=whole.language,
+            facts=tuple(facts),
+            confidence=min(each.confidence for each in answers),
+            evidence=whole.evidence("several questions in one message, each by itself"),
+            context=answers[-1].context,
+            statements=tuple(statements.values()),
+            verdict=answers[0].verdict if len(answers) == 1 else "",
+            not_stated=tuple(each.reason for each in refusals),
+        )
+
+    def _cut(self, turn: Turn, outcome: Answer) -> Suggestions:
+        """Only the beginning was read: what it seems to ask is offered, never answered."""
+        from knowledge.outcome import Suggestion
+
+        facts = [fact for fact in outcome.facts if fact in self.base.entries][:3]
+        options = tuple(Suggestion(phrasing(turn, fact), fact) for fact in facts)
+        lines = [turn.say("cut"), *([turn.say("did_you_mean")] if options else []), *(f"{n}. {o.question}" for n, o in enumerate(options, 1))]
+        return Suggestions(
+            text="\n".join(lines), language=outcome.language, facts=tuple(facts), suggestions=options, evidence=turn.evidence("the message was cut")
+        )
+
+
+def _is_idle(turn: Turn) -> bool:
+    """Whether a part names nothing and asks nothing ("no time to read it", "what was that")."""
+    return not any(m.identified for m in turn.matches) and not turn.question.quantities and all(
+        not span.unknown and any(s.startswith(("ask.what", "ask.which", "polar", "talk")) or s == "harmless" for s in span.senses)
+        for span in turn.question.spans
+    )
+
+
+def _names_itself(turn: Turn) -> bool:
+    """Whether a part names its fact without leaning on another part."""
+    return any(match.fits and not match.numbers for match in turn.matches) and bool(
+        {sense for sense in turn.question.senses if "." not in sense} - turn.base.about
+    )
+
+
+def _was_asked(turn: Turn) -> bool:
+    return turn.question.asking or turn.question.polar
+
+
+def _quotations(base: Base, folder: Path | None) -> dict[str, str]:
+    """Fact id → its sentence, for the articles whose text lies in ``folder`` unchanged."""
+    found: dict[str, str] = {}
+    if folder is None:
+        return found
+    for article in base.articles.values():
+        try:
+            source = (folder / article.text_file).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            continue
+        if hashlib.sha256(source.encode()).hexdigest() != article.text_sha256:
+            continue
+        for entry in base.entries.values():
+            if entry.article == article.slug and not entry.derived:
+                found[entry.id] = source[entry.sentence_at[0] : entry.sentence_at[1]]
+    return found

@@ -1,0 +1,106 @@
+"""Chinese typed by sound or by shape: ``虫庆`` for ``重庆``, ``额渡`` for ``额度``.
+
+A run of characters in which at least one is unexplained is read as a known phrase that sounds the same, or that
+differs in one unexplained character only. A character that something explains is never replaced.
+"""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from knowledge import text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+FIRST: Final = 0x4E00
+LAST: Final = 0x9FFF
+LONGEST: Final = 8
+SHORTEST_BY_SHAPE: Final = 3
+_ENDINGS: Final = {"ing": "in", "eng": "en", "ang": "an"}
+
+
+def _folded(syllable: str) -> str:
+    """Sounds that many speakers and keyboards do not tell apart made one: zh/z, ch/c, sh/s, -ng/-n."""
+    for initial in ("zh", "ch", "sh"):
+        if syllable.startswith(initial):
+            syllable = syllable[0] + syllable[2:]
+    for ending, short in _ENDINGS.items():
+        if syllable.endswith(ending):
+            return syllable[: -len(ending)] + short
+    return syllable
+
+
+@dataclass(slots=True)
+class Homophones:
+    """How each character may sound, and the known phrases by their sound and by their shape."""
+
+    sounds: list[str] = field(default_factory=list)
+    first: array[int] = field(default_factory=lambda: array("H"))
+    """Index into ``sounds`` of each character from U+4E00 on; 0 where it has none."""
+    by_sound: dict[str, str] = field(default_factory=dict)
+    by_gap: dict[str, str] = field(default_factory=dict)
+    """Phrase with one character left out, as ``跨_融资`` → the phrase."""
+
+    @classmethod
+    def of(cls, phrases: Iterable[str]) -> Homophones:
+        """Tables for the Chinese phrases of a lexicon (keys: characters with spaces between)."""
+        from pypinyin import lazy_pinyin
+        from pypinyin.constants import PINYIN_DICT
+        from pypinyin.style import convert
+        from pypinyin import Style
+
+        made = cls(sounds=[""])
+        index = {"": 0}
+        for code in range(FIRST, LAST + 1):
+            toned = PINYIN_DICT.get(code, "").split(",")[0]
+            sound = _folded(convert(toned, Style.NORMAL, strict=False)) if toned else ""
+            if sound not in index:
+                index[sound] = len(made.sounds)
+                made.sounds.append(sound)
+            made.first.append(index[sound])
+        for key in sorted(phrases):
+            characters = key.split(" ")
+            phrase = "".join(characters)
+            if 2 <= len(characters) <= LONGEST and len(phrase) == len(characters) and text.has_chinese(phrase):
+                if all(FIRST <= ord(character) <= LAST for character in phrase):
+                    made.by_sound.setdefault(" ".join(_folded(sound) for sound in lazy_pinyin(phrase)), phrase)
+                    made.by_sound.setdefault(made._sound(phrase), phrase)
+                if len(phrase) >= SHORTEST_BY_SHAPE:
+                    for position in range(len(phrase)):
+                        made.by_gap.setdefault(phrase[:position] + "_" + phrase[position + 1 :], phrase)
+        return made
+
+    def _sound(self, phrase: str) -> str:
+        return " ".join(self.sounds[self.first[ord(character) - FIRST]] for character in phrase)
+
+    def repair(self, tokens: Sequence[str], unknown: Sequence[bool]) -> tuple[int, int, str] | None:
+        """The first repair in ``tokens``: start, end and the phrase; None where there is none.
+
+        ``unknown`` tells for each token whether nothing explains it.
+        """
+        for start in range(len(tokens)):
+            for length in range(min(LONGEST, len(tokens) - start), 1, -1):
+                window = tokens[start : start + length]
+                loose = unknown[start : start + length]
+                if not any(loose) or any(len(token) != 1 or not FIRST <= ord(token) <= LAST for token in window):
+                    continue
+                phrase = self._same_sound(window, loose) or self._same_shape(window, loose)
+                if phrase:
+                    return start, start + length, phrase
+        return None
+
+    def _same_sound(self, window: Sequence[str], loose: Sequence[bool]) -> str:
+        phrase = self.by_sound.get(self._sound("".join(window)), "")
+        if len(phrase) != len(window):
+            return ""
+        wrong = [position for position, character in enumerate(window) if phrase[position] != character]
+        return phrase if wrong and len(wrong) * 2 <= len(window) and any(loose[position] for position in wrong) else ""
+
+    def _same_shape(self, window: Sequence[str], loose: Sequence[bool]) -> str:
+        if len(window) < SHORTEST_BY_SHAPE or sum(loose) != 1:
+            return ""
+        gap = list(loose).index(True)
+        return self.by_gap.get("".join(window[:gap]) + "_" + "".join(window[gap + 1 :]), "")

@@ -1,0 +1,90 @@
+"""The words of the language and of the articles, each with what it may mean.
+
+A *sense* is the id of what a phrase may stand for. Article concepts are bare words (``qdlp``); everything of the
+general language carries its group in front: ``ask.count``, ``cmp.gt``, ``period.last``, ``names.places.shanghai``.
+``harmless`` says nothing; ``ordinary`` is a real word that no article here is about.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from knowledge import text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+HARMLESS: Final = "harmless"
+ORDINARY: Final = "ordinary"
+LONGEST_ACRONYM: Final = 5
+
+Senses = tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """Phrases and their senses, looked up by their tokens joined with spaces."""
+
+    senses: dict[str, Senses] = field(default_factory=dict)
+    longest: dict[str, int] = field(default_factory=dict)
+    """First token of a phrase → most tokens that a phrase starting with it has."""
+    acronyms: set[str] = field(default_factory=set)
+    """Short names in capitals: only ever repaired by swapping two letters."""
+    spelling: dict[str, str] = field(default_factory=dict)
+    """Word as it is spelled → its key, for single Latin words that a misspelling may stand for."""
+    names: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Sense → its name in English and in Chinese, for telling the user."""
+
+    def add(self, phrase: str, sense: str) -> None:
+        """Let ``phrase`` mean ``sense``, beside what it means already."""
+        normalised = text.normalise(phrase)
+        tokens = text.tokens(normalised)
+        if not tokens:
+            return
+        key = text.key(tokens)
+        known = self.senses.get(key, ())
+        if sense not in known:
+            self.senses[key] = (*known, sense)
+        first = key.split(" ", 1)[0]
+        self.longest[first] = max(self.longest.get(first, 0), len(tokens))
+        for word in tokens:
+            if word.isascii() and word.isalpha():
+                self.spelling.setdefault(word, text.singular(word))
+        if len(tokens) == 1 and phrase.isupper() and phrase.isascii() and len(phrase) <= LONGEST_ACRONYM:
+            self.acronyms.add(key)
+
+    def add_all(self, phrases: Iterable[str], sense: str) -> None:
+        """Let each of ``phrases`` mean ``sense``."""
+        for phrase in phrases:
+            self.add(phrase, sense)
+
+    def name(self, sense: str, english: str, chinese: str) -> None:
+        """Remember what to call ``sense`` in a reply."""
+        self.names.setdefault(sense, (english, chinese))
+
+    def copy(self) -> Lexicon:
+        """A lexicon of its own that starts with all of this one."""
+        return Lexicon(
+            dict(self.senses), dict(self.longest), set(self.acronyms), dict(self.spelling), dict(self.names)
+        )
+
+
+Groups = "Mapping[str, Mapping[str, list[str]]]"
+
+
+def add_groups(lexicon: Lexicon, groups: Mapping[str, Mapping[str, list[str]]]) -> None:
+    """Add a language file: group → key → phrases."""
+    for group, entries in groups.items():
+        for entry, phrases in entries.items():
+            lexicon.add_all(phrases, f"{group}.{entry}")
+
+
+def add_names(lexicon: Lexicon, kinds: Mapping[str, Mapping[str, Mapping[str, list[str]]]]) -> None:
+    """Add the gazetteer: kind → id → names in each language."""
+    for kind, entries in kinds.items():
+        for entry, names in entries.items():
+            sense = f"names.{kind}.{entry}"
+            english, chinese = list(names.get("en", [])), list(names.get("zh", []))
+            lexicon.add_all(english + chinese, sense)
+            lexicon.name(sense, (english or chinese)[0], (chinese or english)[0])

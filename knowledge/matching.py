@@ -1,0 +1,177 @@
+"""Which entries a question may mean, and what in the question each of them leaves unexplained.
+
+*Veto, don't penalise*: an entry answers only if every piece of the question is explained by it. Scores order the
+entries that are left; they never let one in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from knowledge.question import group, is_asking, is_free
+from knowledge.quantities import same_measure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from knowledge.base import Base, Entry
+    from knowledge.quantities import Quantity
+    from knowledge.question import Question
+    from knowledge.reading import Span
+
+ALSO_WEIGHT: Final = 0.3
+"""What a concept that merely fits is worth beside one that identifies."""
+ASK_BONUS: Final = 0.6
+TOPIC_BONUS: Final = 0.5
+"""For an entry of the topic that the previous question was about."""
+GENERIC_ASKS: Final = frozenset({"ask.what", "ask.overview", "ask.source", "ask.total", "ask.definition"})
+NOUN_ASKS: Final = frozenset({"ask.list", "ask.sum", "ask.asof"})
+COMPATIBLE_UNITS: Final = {
+    "unit.usd": {"usd"},
+    "unit.percent": {"fraction"},
+    "unit.point": {"point", "basis-point"},
+    "unit.basis-point": {"basis-point", "point"},
+    "unit.rank": {"rank"},
+    "unit.fraction": {"fraction"},
+}
+VALUE_ASKS: Final = {
+    "count": {"ask.count", "ask.quantity"},
+    "usd": {"ask.amount", "ask.quantity"},
+    "fraction": {"ask.share", "ask.quantity"},
+    "rank": {"ask.rank"},
+    "point": {"ask.rate", "ask.quantity", "ask.difference"},
+    "basis-point": {"ask.rate", "ask.quantity", "ask.difference"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How an entry fits a question."""
+
+    entry: Entry
+    score: float
+    identified: bool
+    unexplained: tuple[Span, ...]
+    numbers: tuple[Quantity, ...]
+    """Numbers of the question that are not the entry's: claims, or reasons to refuse."""
+
+    @property
+    def fits(self) -> bool:
+        """Whether nothing speaks against it but perhaps a number."""
+        return self.identified and not self.unexplained
+
+
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """What a follow-up takes over from the question before."""
+
+    senses: frozenset[str] = frozenset()
+    asks: frozenset[str] = frozenset()
+    topics: frozenset[str] = frozenset()
+
+
+NOTHING: Final = Inherited()
+
+
+def match_all(base: Base, question: Question, inherited: Inherited = NOTHING) -> list[Match]:
+    """Every entry that shares something with the question, the best first."""
+    own = question.senses
+    value_asks = frozenset(sense for span in question.spans if is_asking(span) for sense in span.senses) & own
+    found = [
+        match
+        for entry in base.entries.values()
+        if entry.explains & (own | inherited.senses)
+        for match in [_match(base, entry, question, inherited, value_asks)]
+    ]
+    return sorted(found, key=lambda match: (-match.fits, -match.score, match.entry.id))
+
+
+def _match(base: Base, entry: Entry, question: Question, inherited: Inherited, value_asks: frozenset[str]) -> Match:
+    weight = _identity(base, entry, question, inherited)
+    unexplained = [span for span in question.spans_left() if not _explains(base, entry, span, question, value_asks)]
+    unexplained += _elsewhere(base, entry, question)
+    foreign = tuple(quantity for quantity in question.quantities if not _mentions(entry, quantity))
+    score = max(weight, 0.0)
+    matched = question.senses & entry.explains
+    score += ALSO_WEIGHT * sum(base.weights.get(sense, 1.0) for sense in matched)
+    score += ASK_BONUS * bool(allowed_asks(entry) & value_asks - GENERIC_ASKS)
+    if not value_asks - GENERIC_ASKS:
+        score += ASK_BONUS * bool(allowed_asks(entry) & inherited.asks - GENERIC_ASKS)
+    score += TOPIC_BONUS * (entry.topic in inherited.topics)
+    return Match(entry, score, weight >= 0, tuple(unexplained), foreign)
+
+
+def _identity(base: Base, entry: Entry, question: Question, inherited: Inherited) -> float:
+    """Information in the best set of concepts that names the entry; -1 where none is complete."""
+    own, known = question.senses, question.senses | inherited.senses
+    bare = not any(not group(sense) and sense not in base.about for sense in own)
+    best = -1.0
+    for concepts in entry.identified:
+        if concepts <= known and (concepts & own or bare):
+            best = max(best, sum(base.weights.get(sense, 1.0) for sense in concepts))
+    if best < 0 and any(_is_value(entry, quantity) for quantity in question.quantities):
+        named = max((len(concepts & own) for concepts in entry.identified), default=0)
+        best = 1.0 if named else -1.0
+    return best
+
+
+def _is_value(entry: Entry, quantity: Quantity) -> bool:
+    """Whether a number in the question is just the entry's figure, as 74 in "the 74 policies"."""
+    if entry.number is None:
+        return False
+    same = as_entry_unit(entry, quantity)
+    return same is not None and same.number == entry.number
+
+
+def as_entry_unit(entry: Entry, quantity: Quantity) -> Quantity | None:
+    """The number in the entry's unit; None where they are of different kinds.
+
+    A bare number is a count; with a magnitude (``a billion``) it may be money.
+    """
+    if quantity.unit in {"", "count"}:
+        money = entry.unit == "usd" and quantity.number >= 10**6
+        return quantity if entry.unit == "count" or money else None
+    return same_measure(quantity, entry.unit)  # type: ignore[arg-type]
+
+
+def _mentions(entry: Entry, quantity: Quantity) -> bool:
+    return quantity.unit in {"", "usd", "count", "fraction", "point", "rank", "percent", "basis-point"} and (
+        (quantity.number in entry.numbers and quantity.unit in {"", "count", entry.unit}) or _is_value(entry, quantity)
+    )
+
+
+def _explains(base: Base, entry: Entry, span: Span, question: Question, value_asks: frozenset[str]) -> bool:
+    senses = set(span.senses)
+    if senses & entry.explains or senses & entry.mentions or senses & base.about or is_free(span):
+        return True
+    if any(base.concepts[sense].weak for sense in senses if sense in base.concepts):
+        return True
+    asks = {sense for sense in senses if sense.startswith("ask.")}
+    if asks:
+        return bool(asks & allowed_asks(entry)) or _is_noun_ask(asks, question, value_asks)
+    if any(entry.unit in COMPATIBLE_UNITS.get(sense, ()) for sense in senses):
+        return True
+    if any(group(sense) == "dir" for sense in senses):
+        return bool(entry.direction)
+    return "polar.not" in senses and question.polar
+
+
+def _is_noun_ask(asks: set[str], question: Question, value_asks: frozenset[str]) -> bool:
+    """ "all" beside "how many" lists nothing; it is no question of its own."""
+    return asks <= NOUN_ASKS and bool(value_asks - asks or question.polar)
+
+
+def allowed_asks(entry: Entry) -> frozenset[str]:
+    """What the entry may be asked for."""
+    asks = entry.asks | GENERIC_ASKS
+    if entry.numeric and "ask.average" not in entry.asks:
+        asks |= VALUE_ASKS.get(entry.unit, set()) - {asked for gap in entry.gaps for asked in gap.asked}
+    return frozenset(asks)
+
+
+def _elsewhere(base: Base, entry: Entry, question: Question) -> Iterable[Span]:
+    """Spans of a place that the figure does not hold for: "ASEAN branches in Singapore"."""
+    allowed = base.home[entry.article] | entry.places | entry.explains
+    foreign = {place for place in question.places if place in base.about and place not in allowed}
+    return [span for span in question.spans if foreign & set(span.senses)] if foreign else []

@@ -1,0 +1,59 @@
+"""Two questions in one message: each is answered, each is refused, by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from knowledge import text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from knowledge.question import Question
+    from knowledge.reading import Span
+
+MOST_PARTS: Final = 4
+JOINING: Final = frozenset({"joint.and"})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a message, and whether it is put as a question by itself."""
+
+    spans: tuple[Span, ...]
+
+
+def sentence_parts(normalised: str) -> list[str]:
+    """The pieces of a message between sentence ends and commas; the whole alone where there is one only."""
+    pieces: list[str] = []
+    for sentence in text.sentences(normalised):
+        pieces.extend(piece.strip() for piece in _commas(sentence) if piece.strip())
+    return pieces
+
+
+def _commas(sentence: str) -> list[str]:
+    """Cut at commas, but not inside a number such as 24,000."""
+    pieces, start = [], 0
+    for position, character in enumerate(sentence):
+        inside = character == "," and sentence[position + 1 : position + 2].isdecimal() and sentence[position - 1 : position].isdecimal()
+        if character in ",，、" and not inside:
+            pieces.append(sentence[start:position])
+            start = position + 1
+    return [*pieces, sentence[start:]]
+
+
+def joined_parts(question: Question) -> list[list[Span]]:
+    """The spans cut at "and", "also", 还有 …"""
+    pieces: list[list[Span]] = [[]]
+    for span in question.spans:
+        if set(span.senses) & JOINING:
+            pieces.append([])
+        else:
+            pieces[-1].append(span)
+    return [piece for piece in pieces if piece]
+
+
+def texts(pieces: Sequence[Sequence[Span]]) -> list[str]:
+    """The words of each piece as they were read."""
+    return [" ".join(span.text for span in piece) for piece in pieces]

@@ -1,0 +1,224 @@
+"""A question, typed: what is asked, the numbers with their comparators, and how it is put."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from knowledge.lexicon import HARMLESS
+from knowledge.quantities import Quantity, with_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from knowledge.outcome import Language
+    from knowledge.quantities import Comparator
+    from knowledge.reading import Span
+
+FREE_GROUPS: Final = frozenset({"prep", "joint", "talk", "cmp"})
+FREE_SENSES: Final = frozenset({HARMLESS, "polar.opener", "polar.check", "polar.only", "polar.or"})
+RESTRICTING_GROUPS: Final = frozenset({"names", "period", "attr", "dir", "ask", "unit"})
+"""Groups whose words change what is asked, whatever else the word may mean."""
+REACH: Final = 2
+"""How many harmless words may stand between a number and its comparator or unit."""
+
+_ASKING_EN: Final = re.compile(r"^(how|hw|howm|what|wat|wht|wot|which|who|where|when|why|y tho|name the|since when|by who|with who)")
+_ASKING_ZH: Final = re.compile("[几哪谁啥咩乜边]|多少|什么|何时|何|好多|多大|点解|怎")
+_YEARS: Final = (1900, 2100)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question as it was understood."""
+
+    normalised: str
+    language: Language
+    spans: tuple[Span, ...]
+    quantities: tuple[Quantity, ...]
+    """Numbers with unit and comparator, in order."""
+    used: frozenset[int]
+    """Indexes of spans that belong to a number: its unit, its comparator."""
+    senses: frozenset[str]
+    """All senses of all spans, and ``unit.…`` of each number."""
+    asks: frozenset[str]
+    polar: bool
+    """Asks for yes or no."""
+    asking: bool
+    """Holds an interrogative: how many, which, 多少 …"""
+    negated: bool
+    only: bool
+    alternatives: bool
+    places: tuple[str, ...]
+    """Senses of the places that "in …" names."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to read."""
+        return not self.spans
+
+    def spans_left(self) -> list[Span]:
+        """The spans that are neither numbers nor part of one."""
+        return [span for index, span in enumerate(self.spans) if index not in self.used and span.quantity is None]
+
+
+def group(sense: str) -> str:
+    """``ask`` of ``ask.count``; the article's own concepts have the group ``""``."""
+    return sense.partition(".")[0] if "." in sense else ""
+
+
+def is_free(span: Span) -> bool:
+    """Whether a span says nothing that could change the answer."""
+    groups = {group(sense) for sense in span.senses}
+    if groups & RESTRICTING_GROUPS:
+        return False
+    return bool(groups & FREE_GROUPS or FREE_SENSES & set(span.senses))
+
+
+def is_asking(span: Span) -> bool:
+    """Whether a span is an interrogative (``how many``), not merely the noun for it (``number``)."""
+    if not any(sense.startswith("ask.") for sense in span.senses):
+        return False
+    return bool(_ASKING_EN.search(span.repaired or span.text) or _ASKING_ZH.search(span.repaired or span.text))
+
+
+def understand(normalised: str, spans: Sequence[Span], language: Language) -> Question:
+    """The typed question that ``spans`` make."""
+    quantities, used = _quantities(spans)
+    units = {f"unit.{quantity.unit}" for quantity in quantities if quantity.unit}
+    free_used = frozenset(used)
+    plain = [span for index, span in enumerate(spans) if index not in free_used]
+    senses = frozenset(sense for span in plain for sense in span.senses) | units
+    opening = next((span for span in plain if not set(span.senses) & {HARMLESS} and not _is_talk(span)), None)
+    opened = opening is not None and "polar.opener" in opening.senses
+    return Question(
+        normalised=normalised,
+        language=language,
+        spans=tuple(spans),
+        quantities=tuple(quantities),
+        used=free_used,
+        senses=senses,
+        asks=frozenset(sense for sense in senses if sense.startswith("ask.")),
+        polar=opened or "polar.check" in senses or any("polar.opener" in s.senses and language != "en" for s in plain),
+        asking=any(is_asking(span) for span in plain),
+        negated=any("polar.not" in span.senses and span is not opening and HARMLESS not in span.senses for span in plain),
+        only="polar.only" in senses,
+        alternatives="polar.or" in senses,
+        places=_places(spans),
+    )
+
+
+def _is_talk(span: Span) -> bool:
+    return any(sense.startswith(("talk.", "joint.")) for sense in span.senses)
+
+
+def _places(spans: Sequence[Span]) -> tuple[str, ...]:
+    """Senses of what follows directly on "in": the place that a figure is asked for."""
+    found: list[str] = []
+    for index, span in enumerate(spans):
+        if "prep.in" not in span.senses:
+            continue
+        following = next((each for each in spans[index + 1 : index + 3] if HARMLESS not in each.senses), None)
+        if following is not None:
+            found.extend(sense for sense in following.senses if not group(sense))
+    return tuple(found)
+
+
+def _quantities(spans: Sequence[Span]) -> tuple[list[Quantity], set[int]]:
+    quantities: list[Quantity] = []
+    used: set[int] = set()
+    for index, span in enumerate(spans):
+        if span.quantity is None:
+            continue
+        quantity = replace(span.quantity, text=span.text)
+        quantity = _unit_before(spans, index, quantity, used)
+        quantity, end = _unit_after(spans, index, quantity, used)
+        quantity = _comparator(spans, index, end, quantity, used)
+        quantities.append(_as_year(spans, index, quantity))
+    return quantities, used
+
+
+def _unit_before(spans: Sequence[Span], index: int, quantity: Quantity, used: set[int]) -> Quantity:
+    if index and not quantity.unit and (unit := _sense_of(spans[index - 1], "unit.")):
+        used.add(index - 1)
+        return with_unit(quantity, _unit(unit), quantity.end)
+    return quantity
+
+
+def _unit_after(spans: Sequence[Span], index: int, quantity: Quantity, used: set[int]) -> tuple[Quantity, int]:
+    """The unit behind a number, past a "+", 多, 余 or a measure word: ``20多亿美元``, ``30 percent``."""
+    end = index
+    for position in range(index + 1, min(index + 1 + REACH, len(spans))):
+        span = spans[position]
+        unit = _sense_of(span, "unit.")
+        if unit:
+            used.add(position)
+            return with_unit(quantity, _unit(unit), quantity.end), position
+        if not _sense_of(span, "cmp.") and "joint.measure" not in span.senses and span.text not in {"-", "of"}:
+            break
+    return quantity, end
+
+
+def _unit(sense: str) -> str:  # type: ignore[return]
+    return sense.removeprefix("unit.").replace("currency-other", "currency")
+
+
+def _comparator(spans: Sequence[Span], index: int, end: int, quantity: Quantity, used: set[int]) -> Quantity:
+    if quantity.comparator:
+        return quantity
+    places = [*range(index - 1, max(-1, index - 2 - REACH), -1), *range(index + 1, min(end + 1 + REACH, len(spans)))]
+    stopped: set[int] = set()
+    for position in places:
+        side = -1 if position < index else 1
+        if side in stopped or position in used and not _sense_of(spans[position], "cmp."):
+            continue
+        span = spans[position]
+        sense = _sense_of(span, "cmp.")
+        if sense and (side < 0 or _may_follow(span)) and not (side < 0 and _only_follows(span)):
+            used.add(position)
+            comparator = _negated(spans, position, sense.removeprefix("cmp."), used)
+            return replace(quantity, comparator="eq" if comparator == "exactly" else comparator)  # type: ignore[arg-type]
+        if HARMLESS not in span.senses and "joint.measure" not in span.senses and not _sense_of(span, "unit."):
+            stopped.add(side)
+    return quantity
+
+
+_FOLLOWING: Final = frozenset(
+    "+ plus or_more or_above and_above and_up upwards or_less or_fewer or_below or_under or_so ish thereabouts give_or_take"
+    " flat exactly sharp 以上 多 余 来 有余 几 以下 左右 上下 及以上 或以上 或更多 及以下 或以下 出头 开外 整 不到 more_or_less at_least at_most 之间".split()
+)
+_FOLLOWING_ONLY: Final = frozenset("+ plus 以上 多 余 来 有余 几 以下 左右 上下 及以上 或以上 及以下 或以下 出头 开外".split())
+
+
+def _may_follow(span: Span) -> bool:
+    return span.text.replace(" ", "_") in _FOLLOWING
+
+
+def _only_follows(span: Span) -> bool:
+    return span.text in _FOLLOWING_ONLY
+
+
+_OPPOSITE: Final[dict[str, Comparator]] = {"gt": "le", "ge": "lt", "lt": "ge", "le": "gt"}
+
+
+def _negated(spans: Sequence[Span], position: int, comparator: str, used: set[int]) -> str:
+    """``not more than`` is ``le``: a negation directly before a comparator belongs to it."""
+    if position and set(spans[position - 1].senses) & {"polar.not"} and comparator in _OPPOSITE:
+        used.add(position - 1)
+        return _OPPOSITE[comparator]
+    return comparator
+
+
+def _sense_of(span: Span, prefix: str) -> str:
+    return next((sense for sense in span.senses if sense.startswith(prefix)), "")
+
+
+def _as_year(spans: Sequence[Span], index: int, quantity: Quantity) -> Quantity:
+    following = spans[index + 1].text if index + 1 < len(spans) else ""
+    plain = quantity.number.denominator == 1 and not quantity.unit and quantity.text.isdecimal()
+    if plain and len(quantity.text) == 4 and _YEARS[0] <= quantity.number <= _YEARS[1]:
+        return replace(quantity, unit="year", step=Fraction(1))
+    if plain and len(quantity.text) == 2 and following == "年":
+        return replace(quantity, number=quantity.number + 2000, unit="year", step=Fraction(1))
+    return quantity

@@ -1,0 +1,168 @@
+"""A question's words read as phrases of the lexicon: the reading that explains most, in the fewest pieces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from knowledge import text
+from knowledge.lexicon import HARMLESS, ORDINARY
+from knowledge.quantities import Quantity, read_number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from knowledge.homophones import Homophones
+    from knowledge.lexicon import Lexicon, Senses
+    from knowledge.spelling import Speller
+
+UNKNOWN_COST: Final = 10.0
+ORDINARY_COST: Final = 4.0
+KNOWN_COST: Final = 1.0
+HARMLESS_COST: Final = 1.05
+LONGEST_PHRASE: Final = 12
+MOST_REPAIRS: Final = 8
+"""Noise is not spelt wrong: after so many repairs the rest of the unknown words stay unknown."""
+IGNORED_SIGNS: Final = frozenset("-/&~+=<>%±")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Tokens ``start`` to ``end`` and what they may mean; no senses: unknown."""
+
+    start: int
+    end: int
+    text: str
+    senses: Senses
+    quantity: Quantity | None = None
+    repaired: str = ""
+
+    @property
+    def unknown(self) -> bool:
+        """Whether the lexicon knows nothing of it."""
+        return not self.senses and self.quantity is None
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    written: str
+    key: str
+    repaired: str = ""
+
+
+class Reader:
+    """Reads normalised text into spans."""
+
+    def __init__(self, lexicon: Lexicon, speller: Speller, homophones: Homophones) -> None:
+        self._lexicon = lexicon
+        self._speller = speller
+        self._homophones = homophones
+
+    def read(self, normalised: str) -> list[Span]:
+        """The spans of ``normalised``, in order, covering every token."""
+        tokens = [_Token(token, text.singular(token)) for token in text.tokens(normalised)]
+        tokens = self._respelt(tokens)
+        spans = self._segment(tokens)
+        for _ in range(MOST_REPAIRS):
+            repaired = self._by_sound(tokens, spans)
+            if repaired is None:
+                break
+            tokens = repaired
+            spans = self._segment(tokens)
+        return spans
+
+    def _respelt(self, tokens: list[_Token]) -> list[_Token]:
+        """Unknown Latin words replaced by what they were meant to be."""
+        read: list[_Token] = []
+        repairs = 0
+        tried: set[str] = set()
+        for token in tokens:
+            if repairs < MOST_REPAIRS and len(tried) < 2 * MOST_REPAIRS and self._is_unknown_word(token):
+                tried.add(token.written)
+                meant = self._speller.repair(token.written)
+                repairs += bool(meant)
+                if meant:
+                    read.extend(
+                        _Token(token.written if not position else "", key, " ".join(meant) if not position else "")
+                        for position, key in enumerate(meant)
+                    )
+                    continue
+            read.append(token)
+        return read
+
+    def _is_unknown_word(self, token: _Token) -> bool:
+        written = token.written
+        known = self._lexicon.spelling
+        return written.isascii() and written.isalpha() and written not in known and token.key not in known
+
+    def _by_sound(self, tokens: list[_Token], spans: Sequence[Span]) -> list[_Token] | None:
+        unknown = [False] * len(tokens)
+        for span in spans:
+            if span.unknown:
+                unknown[span.start : span.end] = [True] * (span.end - span.start)
+        if not any(flag and text.has_chinese(token.key) for flag, token in zip(unknown, tokens, strict=True)):
+            return None
+        repair = self._homophones.repair([token.key for token in tokens], unknown)
+        if repair is None:
+            return None
+        start, end, phrase = repair
+        put = [
+            _Token(token.written, character, phrase if not position else "")
+            for position, (token, character) in enumerate(zip(tokens[start:end], phrase, strict=True))
+        ]
+        return tokens[:start] + put + tokens[end:]
+
+    def _segment(self, tokens: Sequence[_Token]) -> list[Span]:
+        """The cheapest cover of the tokens by phrases, numbers and unknown tokens, by dynamic programming."""
+        keys = [token.key for token in tokens]
+        written = [token.written for token in tokens]
+        best: list[tuple[float, Span | None]] = [(0.0, None)] + [(float("inf"), None)] * len(keys)
+        for start in range(len(keys)):
+            base = best[start][0]
+            for cost, span in self._options(tokens, keys, written, start):
+                if base + cost < best[span.end][0]:
+                    best[span.end] = (base + cost, span)
+        spans: list[Span] = []
+        end = len(keys)
+        while end:
+            span = best[end][1]
+            if span is None:
+                raise AssertionError(keys)
+            spans.append(span)
+            end = span.start
+        return spans[::-1]
+
+    def _options(
+        self, tokens: Sequence[_Token], keys: Sequence[str], written: Sequence[str], start: int
+    ) -> list[tuple[float, Span]]:
+        options: list[tuple[float, Span]] = []
+        longest = min(self._lexicon.longest.get(keys[start], 0), LONGEST_PHRASE, len(keys) - start)
+        phrase = ""
+        for length in range(1, longest + 1):
+            phrase = f"{phrase} {keys[start + length - 1]}" if phrase else keys[start]
+            senses = self._lexicon.senses.get(phrase)
+            if senses:
+                options.append((_cost(senses, length), self._span(tokens, start, start + length, senses)))
+        quantity = read_number(keys, start) or read_number(written, start)
+        if quantity:
+            options.append((KNOWN_COST, self._span(tokens, start, quantity.end, (), quantity)))
+        if not options or not any(span.end == start + 1 for _, span in options):
+            ignored = written[start] in IGNORED_SIGNS
+            cost = HARMLESS_COST if ignored else UNKNOWN_COST
+            senses = (HARMLESS,) if ignored or not written[start] else ()
+            options.append((cost, self._span(tokens, start, start + 1, senses)))
+        return options
+
+    def _span(
+        self, tokens: Sequence[_Token], start: int, end: int, senses: Senses, quantity: Quantity | None = None
+    ) -> Span:
+        written = [token.written for token in tokens[start:end] if token.written]
+        joined = "".join(written) if text.has_chinese("".join(written)) else " ".join(written)
+        repaired = " ".join(token.repaired for token in tokens[start:end] if token.repaired)
+        return Span(start, end, joined, senses, quantity, repaired)
+
+
+def _cost(senses: Senses, length: int) -> float:
+    if senses == (ORDINARY,):
+        return ORDINARY_COST
+    return (HARMLESS_COST if HARMLESS in senses else KNOWN_COST) + 0.001 / length

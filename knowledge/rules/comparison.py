@@ -1,0 +1,139 @@
+"""Comparing and ranking: two or more facts named in one question, in like units only."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from knowledge import amounts
+from knowledge.matching import Match, match_all
+from knowledge.question import Question, group, is_free
+from knowledge.rules.claims import stated
+from knowledge.turn import state
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from knowledge.base import Entry
+    from knowledge.outcome import Answer
+    from knowledge.turn import Turn
+
+COMPARING: Final = frozenset({"ask.compare", "ask.order", "ask.difference", "ask.superlative-max", "ask.superlative-min"})
+TOLERATED: Final = frozenset({"ask.amount", "ask.count", "ask.quantity", "ask.which", "ask.list", "ask.total", "ask.what", "ask.rank", "ask.who"}) | COMPARING
+"""Asks that may stand in a comparison without asking for anything else."""
+
+
+def comparison(turn: Turn) -> Answer | None:
+    """The facts of a comparison in order, or that they cannot be compared; None where fewer than two are named."""
+    question = turn.question
+    if not question.asks & COMPARING or not _nothing_else(turn):
+        return None
+    entries = _named(turn)
+    if len(entries) < 2:
+        return None
+    if len({entry.unit for entry in entries}) > 1:
+        return _said(turn, entries, "not_comparable")
+    ordered = sorted(entries, key=lambda entry: entry.number or 0)
+    if "ask.order" in question.asks or len(entries) > 2:
+        return _listed(turn, ordered)
+    return _compared(turn, ordered[1], ordered[0])
+
+
+def _nothing_else(turn: Turn) -> bool:
+    """Whether every word belongs to some fact or to the comparing itself; else something foreign is compared."""
+    known = {sense for entry in turn.base.entries.values() for sense in entry.explains}
+    for span in turn.question.spans_left():
+        senses = set(span.senses)
+        if is_free(span) or senses & known or senses & turn.base.about or senses & TOLERATED:
+            continue
+        if any(group(sense) == "dir" or sense.startswith("unit.usd") for sense in senses):
+            continue
+        if any(sense in turn.base.concepts and turn.base.concepts[sense].weak for sense in senses):
+            continue
+        return False
+    return all(quantity.unit != "year" for quantity in turn.question.quantities)
+
+
+def _named(turn: Turn) -> list[Entry]:
+    """The numeric entries that parts of the question name, each part taken by itself."""
+    found: dict[str, Entry] = {}
+    for part in _parts(turn.question):
+        matches = [m for m in match_all(turn.base, part) if m.identified and m.entry.numeric and not m.entry.derived and not m.unexplained]
+        if matches:
+            best = _preferred(turn, matches)
+            found.setdefault(best.entry.id, best.entry)
+    return list(found.values())
+
+
+def _preferred(turn: Turn, matches: Sequence[Match]) -> Match:
+    """Among equals the kind that is asked for: an amount where money is compared, else the count."""
+    top = matches[0].score
+    level = [match for match in matches if match.score >= top * 0.75]
+    money = "ask.amount" in turn.question.asks or "unit.usd" in turn.question.senses
+    return next((match for match in level if match.entry.unit == ("usd" if money else "count")), level[0])
+
+
+def _parts(question: Question) -> list[Question]:
+    """The question cut at the words that join or compare, each piece without those words."""
+    pieces: list[list[int]] = [[]]
+    for index, span in enumerate(question.spans):
+        senses = set(span.senses)
+        cuts = senses & (COMPARING | {"joint.and", "polar.or", "cmp.gt", "cmp.lt", "cmp.about"}) or group(next(iter(span.senses), "")) == "dir"
+        if cuts or span.text in {"-", "/"}:
+            pieces.append([])
+        elif not senses & TOLERATED or any(not group(sense) for sense in senses):
+            pieces[-1].append(index)
+    return [_piece(question, piece) for piece in pieces if piece]
+
+
+def _piece(question: Question, indexes: Sequence[int]) -> Question:
+    spans = tuple(question.spans[index] for index in indexes)
+    senses = frozenset(sense for span in spans for sense in span.senses if not sense.startswith("ask."))
+    return replace(
+        question, spans=spans, quantities=(), used=frozenset(), senses=senses, asks=frozenset(), polar=False, asking=False, places=()
+    )
+
+
+def _compared(turn: Turn, more: Entry, less: Entry) -> Answer:
+    a, b = turn.pick(more.figure), turn.pick(less.figure)
+    if more.number == less.number and more.comparator == less.comparator == "eq":
+        return _with(turn, [more, less], turn.say("equal", a=a))
+    if not stated(less).apart(stated(more)):
+        return _said(turn, [more, less], "not_ordered")
+    names = {"first": _title(turn, more), "second": _title(turn, less)}
+    exact = more.comparator == less.comparator == "eq"
+    if exact:
+        language = "en" if turn.language == "en" else "zh"
+        difference = amounts.figure((more.number or 0) - (less.number or 0), more.unit, "eq", language)  # type: ignore[arg-type]
+        return _with(turn, [more, less], turn.say("more_by", a=a, b=b, difference=difference, **names))
+    return _with(turn, [more, less], turn.say("larger", a=a, b=b, first=names["first"]))
+
+
+def _title(turn: Turn, entry: Entry) -> str:
+    name = turn.pick(entry.name)
+    return name[:1].upper() + name[1:]
+
+
+def _listed(turn: Turn, ascending: Sequence[Entry]) -> Answer:
+    down = _descending(turn)
+    ordered = list(reversed(ascending)) if down else list(ascending)
+    lines = [turn.say("order_descending" if down else "order_ascending")]
+    lines += [f"{place}. {turn.pick(entry.name)}: {turn.pick(entry.figure)}" for place, entry in enumerate(ordered, 1)]
+    return _with(turn, ordered, "\n".join(lines))
+
+
+def _descending(turn: Turn) -> bool:
+    text = turn.question.normalised
+    starts = [text.find(word) for word in ("smallest", "lowest", "small to", "low to", "asc", "小", "少", "低", "细") if word in text]
+    large = [text.find(word) for word in ("largest", "biggest", "highest", "big to", "high to", "desc", "大", "多", "高") if word in text]
+    return not starts or bool(large and min(large) < min(starts))
+
+
+def _said(turn: Turn, entries: Sequence[Entry], key: str) -> Answer:
+    a, b = (f"{turn.pick(entry.name)}: {turn.pick(entry.figure)}" for entry in entries[:2])
+    return _with(turn, entries, turn.say(key, a=a, b=b))
+
+
+def _with(turn: Turn, entries: Sequence[Entry], verdict: str) -> Answer:
+    sources = state(turn, entries).partition("\n")[2]
+    return turn.answer("a comparison of facts in like units", entries, f"{verdict}\n{sources}", verdict=verdict)

@@ -1,0 +1,134 @@
+"""The main rule: the entries that explain the whole question answer it; a claim among them is checked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from knowledge.matching import GENERIC_ASKS
+from knowledge.outcome import Suggestion, Suggestions
+from knowledge.question import is_asking
+from knowledge.rules.claims import check_direction, check_number, Verdict
+from knowledge.rules.talk import phrasing
+from knowledge.turn import state
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from knowledge.matching import Match
+    from knowledge.outcome import Outcome
+    from knowledge.turn import Turn
+
+TIE: Final = 0.25
+"""Entries whose scores differ by less, as a part of the best one's, are equally meant."""
+MOST_TOGETHER: Final = 4
+MOST_SUGGESTIONS: Final = 3
+
+
+def facts(turn: Turn) -> Outcome | None:
+    """The answer from one or several entries of a topic; suggestions where topics tie; None where nothing fits."""
+    fitting = [match for match in turn.matches if match.fits]
+    if not fitting:
+        return None
+    question = turn.question
+    claimed = [match for match in fitting if match.numbers]
+    if question.quantities and len(claimed) == len(fitting):
+        return _claim(turn, fitting)
+    fitting = [match for match in fitting if not match.numbers]
+    best = fitting[0]
+    level = [match for match in fitting if match.score >= best.score * (1 - TIE)]
+    if _asks_for_value(turn) and best.entry.numeric:
+        level = [match for match in level if match.entry.numeric and match.score >= best.score * (1 - TIE / 5)]
+    topics = dict.fromkeys(match.entry.topic for match in level)
+    if len(topics) > 1 and level[1].score >= best.score * (1 - TIE / 5) and _first_other(level).score >= best.score * (1 - TIE / 5):
+        return suggest(turn, level, "several topics fit equally")
+    level = [match for match in level if match.entry.topic == best.entry.topic][:MOST_TOGETHER]
+    level = _without_subsumed(turn, level)
+    if question.polar and not question.asking:
+        return _polar(turn, level)
+    if question.negated:
+        return suggest(turn, level, "a negation that no rule reads")
+    return _stated(turn, level)
+
+
+def _first_other(level: Sequence[Match]) -> Match:
+    return next(match for match in level if match.entry.topic != level[0].entry.topic)
+
+
+def _asks_for_value(turn: Turn) -> bool:
+    asked = {sense for span in turn.question.spans for sense in span.senses if sense.startswith("ask.")}
+    return bool(asked - GENERIC_ASKS)
+
+
+def _without_subsumed(turn: Turn, level: Sequence[Match]) -> list[Match]:
+    """Derivations stand aside where a fact answers as well."""
+    stated = [match for match in level if not match.entry.derived]
+    return stated if stated and level[0].entry.derived is False else list(level)
+
+
+def _stated(turn: Turn, level: Sequence[Match]) -> Outcome:
+    entries = [match.entry for match in level]
+    verdict = ""
+    if any(entry.direction for entry in entries):
+        verdict = check_direction(turn, entries[0])
+    confidence = min(1.0, 0.5 + level[0].score / 10)
+    return turn.answer("the facts explain the whole question", entries, state(turn, entries, verdict), verdict=verdict, confidence=confidence)
+
+
+def _polar(turn: Turn, level: Sequence[Match]) -> Outcome:
+    """Yes or no where every word is true of the fact; the bare fact where a word is only a mention."""
+    question = turn.question
+    entries = [match.entry for match in level]
+    entry = entries[0]
+    direction = check_direction(turn, entry) if entry.direction else ""
+    if direction:
+        return turn.answer("the claim has the other direction", entries[:1], state(turn, entries[:1], direction), verdict=direction)
+    plain = question.alternatives or question.only or question.senses & entry.mentions
+    verdict = "" if plain or question.negated else turn.say("verdict_yes")
+    return turn.answer("the fact says so" if verdict else "the fact, without yes or no", entries, state(turn, entries, verdict), verdict=verdict)
+
+
+def _claim(turn: Turn, fitting: Sequence[Match]) -> Outcome | None:
+    """A number was put to an entry: supported, refuted, or not decided by the article."""
+    question = turn.question
+    for match in fitting:
+        if not match.entry.numeric or any(quantity.unit == "year" for quantity in match.numbers):
+            continue
+        if question.asking and not question.polar:
+            continue
+        verdicts = [check_number(match.entry, quantity, question) for quantity in match.numbers]
+        verdict = min(verdicts, key=lambda each: each.rank)
+        if verdict is Verdict.OTHER_KIND:
+            continue
+        return _judged(turn, match, verdict)
+    return None
+
+
+def _judged(turn: Turn, match: Match, verdict: Verdict) -> Outcome | None:
+    entries = [match.entry]
+    if verdict is Verdict.UNDECIDED:
+        from knowledge.rules.refusal import undecided
+
+        return undecided(turn, match)
+    said = turn.say(verdict.reply)
+    return turn.answer(f"claim {verdict.name.lower()} by interval logic", entries, state(turn, entries, said), verdict=said)
+
+
+def suggest(turn: Turn, level: Sequence[Match], rule: str) -> Suggestions:
+    """At most three questions that may have been meant, in our phrasing."""
+    chosen = list({match.entry.id: match for match in level}.values())[:MOST_SUGGESTIONS]
+    suggestions = tuple(Suggestion(phrasing(turn, match.entry.id), match.entry.id) for match in chosen)
+    lines = [turn.say("suggest_more"), *(f"{position}. {each.question}" for position, each in enumerate(suggestions, 1))]
+    return Suggestions(
+        text="\n".join(lines),
+        language=turn.language,
+        facts=tuple(each.fact for each in suggestions),
+        confidence=0.4,
+        suggestions=suggestions,
+        evidence=turn.evidence(rule),
+        context=turn.context([match.entry for match in chosen[:1]]),
+    )
+
+
+def has_interrogative(turn: Turn) -> bool:
+    """Whether the question holds an interrogative."""
+    return any(is_asking(span) for span in turn.question.spans)

@@ -1,0 +1,63 @@
+"""What a term means: a general explanation, marked as not from the article, beside what the article says with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from knowledge.outcome import Answer
+from knowledge.question import group, is_free
+from knowledge.turn import state
+
+if TYPE_CHECKING:
+    from knowledge.base import Entry
+    from knowledge.outcome import Outcome
+    from knowledge.turn import Turn
+
+
+def definition(turn: Turn) -> Outcome | None:
+    """The explanation of the one term that a question asks the meaning of; None for any other question."""
+    question = turn.question
+    if question.quantities or question.polar or question.negated:
+        return None
+    asked = "ask.definition" in question.asks
+    if not asked and not _only_what(turn):
+        return None
+    terms = _terms(turn)
+    if terms is None or len(terms) != 1:
+        return None
+    (term,) = terms
+    concept = turn.base.concepts[term]
+    if concept.gloss is None and not asked:
+        return None
+    entries = [match.entry for match in turn.matches if frozenset({term}) in match.entry.identified and not match.entry.derived][:2]
+    gloss = (turn.pick(concept.gloss), turn.say("not_from_article")) if concept.gloss else (turn.say("not_defined"),)
+    return _explained(turn, gloss, entries)
+
+
+def _only_what(turn: Turn) -> bool:
+    return bool(turn.question.asks) and turn.question.asks <= {"ask.what"} and turn.question.asking
+
+
+def _terms(turn: Turn) -> set[str] | None:
+    """The article's concepts in the question; None where anything else stands in it."""
+    terms: set[str] = set()
+    for span in turn.question.spans_left():
+        senses = set(span.senses)
+        concepts = {sense for sense in senses if not group(sense) and sense in turn.base.concepts}
+        glossed = {sense for sense in concepts if turn.base.concepts[sense].gloss}
+        if glossed:
+            terms |= glossed
+        elif is_free(span) or senses & turn.base.about or senses & {"ask.what", "ask.definition", "ask.which", "ask.who"}:
+            continue
+        elif concepts:
+            terms |= {sorted(concepts)[0]}
+        else:
+            return None
+    return terms
+
+
+def _explained(turn: Turn, gloss: tuple[str, ...], entries: list[Entry]) -> Answer:
+    glue = " " if turn.language == "en" else ""
+    said = glue.join(gloss)
+    text = said + ("\n" + turn.say("also_says", sentence=state(turn, entries)) if entries else "")
+    return turn.answer("the glossary explains the term", entries, text, verdict=said)

@@ -1,0 +1,115 @@
+"""Lists and overviews: all the dollar amounts, the firsts, a topic, the gist of the article."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from knowledge.question import group, is_free
+from knowledge.turn import state
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from knowledge.base import Entry
+    from knowledge.outcome import Answer
+    from knowledge.turn import Turn
+
+LISTING: Final = frozenset({"ask.list", "ask.which", "ask.what", "ask.overview", "ask.quantity", "ask.amount", "ask.count", "ask.total", "ask.who"})
+MOST_FACTS: Final = 8
+
+
+def listing(turn: Turn) -> Answer | None:
+    """All facts of a kind: amounts, counts, figures, firsts; None where the question asks for something else."""
+    senses = turn.question.senses
+    extreme = senses & {"ask.superlative-max", "ask.superlative-min"}
+    if extreme and senses & {"ask.amount", "ask.quantity", "unit.usd"} and not _content(turn):
+        return _extreme(turn, largest="ask.superlative-max" in extreme)
+    tag = next((tag for entry in turn.base.entries.values() for tag in sorted(entry.tags) if tag in senses), "")
+    if tag and not _content(turn, besides={tag}) and not turn.question.quantities:
+        return _list(turn, "list_firsts", lambda entry: tag in entry.tags)
+    if "ask.list" not in senses or _content(turn) or turn.question.quantities:
+        return None
+    if senses & {"ask.amount", "unit.usd"}:
+        return _list(turn, "list_amounts", lambda entry: entry.unit == "usd")
+    if "ask.quantity" in senses:
+        return _list(turn, "list_figures", lambda entry: entry.numeric)
+    if "ask.count" in senses:
+        return _list(turn, "list_figures", lambda entry: entry.numeric)
+    return None
+
+
+def overview(turn: Turn) -> Answer | None:
+    """The gist of the article, or all facts of one topic."""
+    question = turn.question
+    if question.quantities or question.negated or not question.asks <= LISTING | {"ask.how", "ask.source", "ask.title"}:
+        return None
+    content = _content(turn)
+    if not content:
+        about = question.senses & turn.base.about
+        whole = "ask.overview" in question.senses or (about and question.asks & {"ask.what"} and not question.polar)
+        return _gist(turn) if whole and not (question.asks - {"ask.overview", "ask.what", "ask.list", "ask.which"}) else None
+    if question.asks & {"ask.count", "ask.amount", "ask.who", "ask.which"} or question.polar:
+        return None
+    return _topic(turn, content)
+
+
+def _content(turn: Turn, besides: set[str] | None = None) -> set[str]:
+    """Senses that say what the question is about, and ``?`` for what nothing knows."""
+    content: set[str] = set()
+    for span in turn.question.spans_left():
+        senses = set(span.senses)
+        weak = any(sense in turn.base.concepts and turn.base.concepts[sense].weak for sense in senses)
+        if is_free(span) or weak or senses & turn.base.about or senses & (besides or set()):
+            continue
+        if any(group(sense) == "ask" for sense in senses) or "unit.usd" in senses:
+            continue
+        content |= {sense for sense in senses if not group(sense)} or {"?"}
+    return content
+
+
+def _topic(turn: Turn, content: set[str]) -> Answer | None:
+    for article in turn.base.articles.values():
+        for topic in article.topics:
+            if content <= set(topic.concepts):
+                entries = [e for e in turn.base.entries.values() if e.topic == topic.id and not e.derived and e.article == article.slug]
+                return turn.answer("an overview of the topic", entries[:MOST_FACTS], _bulleted(turn, "", entries[:MOST_FACTS]))
+    return None
+
+
+def _gist(turn: Turn) -> Answer:
+    article = turn.base.newest()
+    entries = [turn.base.entries[fact] for fact in article.key_facts]
+    opening = turn.say("overview", gist=turn.pick(article.gist) + (" " if turn.language == "en" else ""))
+    return turn.answer("an overview of the article", entries, _itemised(turn, opening.replace("  ", " "), entries))
+
+
+def _list(turn: Turn, opening: str, chosen: Callable[[Entry], bool]) -> Answer:
+    entries = [entry for entry in turn.base.entries.values() if chosen(entry) and not entry.derived]
+    if any(not entry.numeric for entry in entries):
+        return turn.answer("a list of facts of a kind", entries, _bulleted(turn, turn.say(opening), entries))
+    return turn.answer("a list of facts of a kind", entries, _itemised(turn, turn.say(opening), entries))
+
+
+def _extreme(turn: Turn, *, largest: bool) -> Answer:
+    amounts = [entry for entry in turn.base.entries.values() if entry.unit == "usd" and not entry.derived]
+    entry = (max if largest else min)(amounts, key=lambda each: each.number or 0)
+    key = "list_largest" if largest else "list_smallest"
+    said = turn.say(key, name=turn.pick(entry.name), figure=turn.pick(entry.figure))
+    return turn.answer("the extreme of the amounts", [entry], said + "\n" + state(turn, [entry]).partition("\n")[2], verdict=said)
+
+
+def _itemised(turn: Turn, opening: str, entries: Sequence[Entry]) -> str:
+    lines = [turn.say("item", name=turn.pick(entry.name), figure=turn.pick(entry.figure)) for entry in entries]
+    return "\n".join([opening, *lines, _source(turn, entries)])
+
+
+def _bulleted(turn: Turn, opening: str, entries: Sequence[Entry]) -> str:
+    lines = [turn.say("item_sentence", sentence=turn.pick(entry.sentence)) for entry in entries]
+    return "\n".join([*([opening] if opening else []), *lines, _source(turn, entries)])
+
+
+def _source(turn: Turn, entries: Sequence[Entry]) -> str:
+    """One line for the whole list: publisher and date, not each section."""
+    article = turn.base.articles[entries[0].article]
+    separator = ", " if turn.language == "en" else "，"
+    return turn.say("source", source=f"{turn.pick(article.publisher)}{separator}{article.published[:10]}")

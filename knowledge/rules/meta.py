@@ -1,0 +1,131 @@
+"""Questions about the article itself: where it is from, when it appeared, its title; its author is a gap."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from knowledge.outcome import Answer, NotStated, Statement
+from knowledge.question import group, is_free
+
+if TYPE_CHECKING:
+    from knowledge.outcome import Outcome
+    from knowledge.turn import Turn
+
+ABOUT_ARTICLE: Final = ("ask.author", "ask.asof", "ask.title", "ask.source", "ask.date")
+MONTHS: Final = "January February March April May June July August September October November December".split()
+TOLERATED: Final = frozenset(
+    "ask.what ask.which ask.who ask.where ask.date ask.source ask.title ask.author ask.asof ask.list ask.overview ask.quantity".split()
+)
+
+
+def meta(turn: Turn) -> Outcome | None:
+    """The reply to a question about the article itself; None for any other."""
+    question = turn.question
+    gap = _article_gap(turn)
+    if gap is not None:
+        return gap
+    if _other_content(turn):
+        return None
+    if _claims_a_date(turn):
+        return _date_claim(turn)
+    asked = next((ask for ask in ABOUT_ARTICLE if ask in question.asks), "")
+    if not asked or question.quantities:
+        return None
+    if asked == "ask.date" and not (question.senses & turn.base.about or not turn.inherited.senses):
+        return None
+    return _said(turn, asked.removeprefix("ask."))
+
+
+def _article_gap(turn: Turn) -> NotStated | None:
+    """Author, period of the figures, reference list: the article's own gaps, wherever they are asked for."""
+    senses = turn.question.senses
+    for gap in turn.base.newest().gaps:
+        if senses & set(gap.asked) and not _other_content(turn, besides=set(gap.asked)):
+            reason = turn.pick(gap.wording)
+            return NotStated(
+                text=reason + "\n" + _sentence(turn, "date"),
+                language=turn.language,
+                evidence=turn.evidence("a gap of the article as a whole", ()),
+                grade="figure",
+                reason=reason,
+            )
+    return None
+
+
+def _other_content(turn: Turn, besides: set[str] | None = None) -> bool:
+    """Whether anything in the question is about more than the article and its publication."""
+    for span in turn.question.spans_left():
+        senses = set(span.senses)
+        if is_free(span) or senses & turn.base.about or senses & TOLERATED or senses & (besides or set()):
+            continue
+        if _is_date_word(turn, senses):
+            continue
+        return True
+    return False
+
+
+def _is_date_word(turn: Turn, senses: set[str]) -> bool:
+    """Month and day names beside a number belong to a date."""
+    dated = bool(turn.question.quantities) or "period.month" in turn.question.senses
+    return dated and any(group(sense) == "period" for sense in senses) and "period.last" not in senses
+
+
+def _claims_a_date(turn: Turn) -> bool:
+    question = turn.question
+    if question.asking:
+        return False
+    year = any(quantity.unit == "year" for quantity in question.quantities)
+    month = "period.month" in question.senses
+    about = bool(question.senses & {"ask.date", "ask.source"} or question.senses & turn.base.about)
+    bare = not (turn.inherited.senses or turn.inherited.topics)
+    return (year or month) and (about or (question.polar and bare))
+
+
+def _date_claim(turn: Turn) -> Answer:
+    """Whether the date in the question is the article's."""
+    published = datetime.fromisoformat(turn.base.newest().published)
+    numbers = [quantity for quantity in turn.question.quantities if quantity.number.denominator == 1]
+    years = [int(quantity.number) for quantity in numbers if quantity.unit == "year"]
+    others = {int(quantity.number) for quantity in numbers if quantity.unit != "year"}
+    month = MONTHS[published.month - 1].lower()
+    months = {span.text for span in turn.question.spans if "period.month" in span.senses}
+    right = (
+        all(year == published.year for year in years)
+        and all(month.startswith(each[:3]) for each in months)
+        and others <= {published.day, published.month, published.hour, published.minute}
+    )
+    verdict = turn.say("verdict_yes" if right else "verdict_no")
+    glue = " " if turn.language == "en" else ""
+    return _answer(turn, "date", verdict + glue + _sentence(turn, "date"), verdict)
+
+
+def _said(turn: Turn, asked: str) -> Answer:
+    return _answer(turn, asked, _sentence(turn, asked), "")
+
+
+def _answer(turn: Turn, asked: str, text: str, verdict: str) -> Answer:
+    fact = f"meta-{asked}"
+    return Answer(
+        text=text,
+        language=turn.language,
+        facts=(fact,),
+        confidence=1.0,
+        evidence=turn.evidence(f"a question about the article itself: {asked}", ()),
+        statements=(Statement(fact, "", text, ""),),
+        verdict=verdict,
+    )
+
+
+def _sentence(turn: Turn, asked: str) -> str:
+    article = turn.base.newest()
+    return turn.say(f"meta_{asked}", publisher=turn.pick(article.publisher), date=date(turn), title=turn.pick(article.title))
+
+
+def date(turn: Turn) -> str:
+    """The publication date and time as the reader's language writes it."""
+    at = datetime.fromisoformat(turn.base.newest().published)
+    time = f"{at:%H:%M}" if "T" in turn.base.newest().published else ""
+    if turn.language == "en":
+        return f"{at.day} {MONTHS[at.month - 1]} {at.year}" + (f", {time}" if time else "")
+    return f"{at.year}年{at.month}月{at.day}日" + (f" {time}" if time else "")

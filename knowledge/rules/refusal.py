@@ -1,0 +1,180 @@
+"""Saying honestly that the article does not hold an answer: what is missing, and the nearest that it does say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from knowledge.outcome import NotStated, Suggestion
+from knowledge.question import group, is_free
+from knowledge.rules.talk import example_questions, phrasing
+from knowledge.schema import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from knowledge.matching import Match
+    from knowledge.outcome import Grade
+    from knowledge.reading import Span
+    from knowledge.turn import Turn
+
+MOST_NEAR: Final = 2
+MOST_NAMED: Final = 3
+ASK_ORDER: Final = (
+    "forecast opinion procedure why effect breakdown trend average difference sum compare date who which list where count"
+    " amount share rank rate quantity how definition author asof source"
+).split()
+
+
+def refuse(turn: Turn) -> NotStated:
+    """The refusal for a question that nothing answers."""
+    match = _nearest(turn)
+    if match is None:
+        return _nothing_near(turn)
+    gap = _gap(turn, match)
+    reason, grade = (gap, "figure") if gap else _reason(turn, match)
+    return _not_stated(turn, reason, grade, _near_entries(turn, match), "something in the question is unexplained")  # type: ignore[arg-type]
+
+
+def undecided(turn: Turn, match: Match) -> NotStated:
+    """The refusal for a claim that the article neither proves nor rules out."""
+    return _not_stated(turn, turn.say("undecided"), "figure", [match], "claim undecided by interval logic")
+
+
+def _nearest(turn: Turn) -> Match | None:
+    """The named entry that leaves least unexplained; an unnamed one only where it shares a telling word."""
+    named = [match for match in turn.matches if match.identified]
+    if not named:
+        own = turn.question.senses
+        named = [m for m in turn.matches if any(not group(s) and s not in turn.base.about for s in own & m.entry.explains)]
+    return min(named, key=lambda m: (len(m.unexplained) + len(m.numbers), -m.score, m.entry.id), default=None)
+
+
+def _near_entries(turn: Turn, match: Match) -> list[Match]:
+    same = [m for m in turn.matches if m.entry.topic == match.entry.topic and m.identified and m is not match and not m.entry.derived]
+    return [match, *sorted(same, key=lambda m: (len(m.unexplained), -m.score))][:MOST_NEAR]
+
+
+def _gap(turn: Turn, match: Match) -> str:
+    """The authored sentence, where the article's data knows this gap."""
+    unexplained = {sense for span in match.unexplained for sense in span.senses}
+    if any(group(sense) == "names" or sense == "ordinary" for sense in unexplained):
+        return ""
+    asked = unexplained or turn.question.asks
+    for gap in match.entry.gaps:
+        if asked & set(gap.asked):
+            return turn.pick(gap.wording)
+    return ""
+
+
+def _reason(turn: Turn, match: Match) -> tuple[str, Grade]:
+    spans = match.unexplained
+    neighbour = _neighbour(turn, spans)
+    if neighbour:
+        return neighbour, "topic"
+    return (
+        _scope_reason(turn, spans)
+        or _word_reason(turn, spans)
+        or _ask_reason(turn, spans)
+        or _number_reason(turn, match)
+        or (turn.say("absent_all"), "topic")
+    )
+
+
+def _neighbour(turn: Turn, spans: Sequence[Span]) -> str:
+    """Why a confusable neighbour is another thing, where the article's data says so."""
+    for span in spans:
+        for sense in span.senses:
+            concept = turn.base.concepts.get(sense)
+            if concept and concept.near:
+                name = concept.names.en[0] if turn.language == "en" else turn.pick(Text("", concept.names.zh[0]))
+                reason = turn.say("absent", what=name)
+                glue = " " if turn.language == "en" else ""
+                return reason + (glue + turn.pick(concept.why) if concept.why else "")
+    return ""
+
+
+def _scope_reason(turn: Turn, spans: Sequence[Span]) -> tuple[str, Grade] | None:
+    for span in spans:
+        groups = {group(sense) for sense in span.senses}
+        if "period" in groups:
+            return turn.say("scope_period", what=span.text), "scope"
+        if any(sense.startswith("names.places") for sense in span.senses) or set(span.senses) & turn.base.about:
+            return turn.say("scope_place", what=_called(turn, span)), "scope"
+        if any(sense.startswith(("unit.", "names.currencies")) for sense in span.senses):
+            return turn.say("scope_currency"), "scope"
+    return None
+
+
+def _word_reason(turn: Turn, spans: Sequence[Span]) -> tuple[str, Grade] | None:
+    """Names the words that nothing in the article explains."""
+    words = [span for span in spans if not any(sense.startswith("ask.") for sense in span.senses)]
+    if not words:
+        return None
+    named = [_called(turn, span) for span in words if not is_free(span)]
+    quoted = [f"“{word}”" for word in dict.fromkeys(named) if word][:MOST_NAMED]
+    return (turn.say("absent", what=turn.join(quoted)), "topic") if quoted else None
+
+
+def _called(turn: Turn, span: Span) -> str:
+    """The word as the user wrote it: angle brackets and the like never reach the reply."""
+    return span.repaired or span.text
+
+
+def _ask_reason(turn: Turn, spans: Sequence[Span]) -> tuple[str, Grade] | None:
+    asked = {sense.removeprefix("ask.") for span in spans for sense in span.senses if sense.startswith("ask.")}
+    for ask in ASK_ORDER:
+        if ask in asked:
+            return turn.say("no_figure", what=turn.say(f"no_{ask}")), "figure"
+    return None
+
+
+def _number_reason(turn: Turn, match: Match) -> tuple[str, Grade] | None:
+    if not match.numbers:
+        return None
+    years = [quantity for quantity in match.numbers if quantity.unit == "year"]
+    if years:
+        return turn.say("scope_period", what=years[0].text), "scope"
+    currency = [quantity for quantity in match.numbers if quantity.unit in {"cny", "sgd", "currency"}]
+    if currency:
+        return turn.say("scope_currency"), "scope"
+    return turn.say("wrong_premise", what=match.numbers[0].text), "figure"
+
+
+def _not_stated(turn: Turn, reason: str, grade: Grade, near: Sequence[Match], rule: str) -> NotStated:
+    entries = [match.entry for match in near]
+    lines = [reason]
+    if entries:
+        lines.append(turn.say("near"))
+        lines += [turn.say("item_sentence", sentence=turn.pick(entry.sentence)) for entry in entries]
+        lines.append(turn.say("source", source=turn.pick(entries[0].source)))
+    return NotStated(
+        text="\n".join(lines),
+        language=turn.language,
+        facts=tuple(entry.id for entry in entries),
+        confidence=0.0,
+        suggestions=tuple(Suggestion(phrasing(turn, entry.id), entry.id) for entry in entries),
+        evidence=turn.evidence(rule),
+        context=turn.context(entries) if near and near[0].identified else turn.context(()),
+        grade=grade,
+        reason=reason,
+        near=tuple(turn.statement(entry) for entry in entries),
+    )
+
+
+def _nothing_near(turn: Turn) -> NotStated:
+    question = turn.question
+    if question.empty or all(span.quantity is None and is_free(span) for span in question.spans):
+        reason = turn.say("empty", a=example_questions(turn)[0])
+        return NotStated(text=reason, language=turn.language, evidence=turn.evidence("nothing to read", ()), reason=reason)
+    known = [span for span in question.spans_left() if not is_free(span)]
+    reason, grade = _word_reason(turn, [s for s in known if not set(s.senses) & turn.base.about]) or (turn.say("absent_all"), "topic")
+    first, second = example_questions(turn)
+    return NotStated(
+        text=reason + "\n" + turn.say("try_asking", a=first, b=second),
+        language=turn.language,
+        evidence=turn.evidence("nothing in the question names a fact"),
+        grade=grade,
+        reason=reason,
+    )
+
+

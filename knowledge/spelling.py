@@ -1,0 +1,140 @@
+"""Misspelt words: the word that was meant, or nothing where that is not certain.
+
+Spelling repair is the trap of every fuzzy bot: "Wuhan" or "perth" repaired into a word of the article is a false
+answer. So a repair needs the same first letter, few edits for its length, and a word that is no other real word; an
+acronym is repaired only by swapping two letters (``QLDP``, never ``QFLP``).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from knowledge import text
+from knowledge.lexicon import HARMLESS, ORDINARY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from knowledge.lexicon import Lexicon
+
+SHORTEST: Final = 4
+"""Words below four letters are too close to everything."""
+LONGEST: Final = 40
+"""A longer run of letters is noise, not a misspelling."""
+VOWELS: Final = frozenset("aeiou")
+ENDINGS: Final = ("ing", "ed", "ly", "er", "es", "d", "n")
+
+
+def allowed_edits(word: str) -> int:
+    """How many letters may be wrong: one up to six letters, two up to ten, three beyond."""
+    return 1 if len(word) <= 6 else 2 if len(word) <= 10 else 3
+
+
+class Speller:
+    """Repairs Latin words against a lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._by_initial: dict[str, list[str]] = {}
+        for word in sorted(lexicon.spelling):
+            if len(word) >= SHORTEST and lexicon.spelling[word] not in lexicon.acronyms:
+                self._by_initial.setdefault(word[0], []).append(word)
+        self._skeletons = _skeletons(word for word in lexicon.spelling if self._meaningful(word))
+        self._by_letters = {"".join(sorted(word)): word for word in sorted(lexicon.acronyms)}
+        self.repair = lru_cache(maxsize=4096)(self._repair)
+
+    def _repair(self, word: str) -> tuple[str, ...]:
+        """Keys that ``word`` is read as instead (two where a space was left out); empty where nothing is certain."""
+        if len(word) > LONGEST or not word.isascii():
+            return ()
+        base = self._base_form(word)
+        if base:
+            return (base,)
+        swapped = self._by_letters.get("".join(sorted(word)))
+        if swapped and _is_swap(word, swapped):
+            return (swapped,)
+        return self._split(word) or self._nearest(word) or self._abbreviated(word)
+
+    def _base_form(self, word: str) -> str:
+        """The known word that an unknown inflection belongs to: ``emphasising`` → ``emphasise``."""
+        known = self._lexicon.senses
+        for ending in ENDINGS:
+            if word.endswith(ending) and len(word) - len(ending) >= 3:
+                stem = word[: -len(ending)]
+                for form in (stem, stem + "e", stem[:-1] if stem[-1:] == stem[-2:-1] else stem):
+                    if form in known and ORDINARY not in known[form]:
+                        return form
+        return ""
+
+    def _split(self, word: str) -> tuple[str, ...]:
+        """Two known words written as one: ``bankbranches``. Longer first parts win."""
+        for cut in range(len(word) - 3, 2, -1):
+            parts = (text.singular(word[:cut]), text.singular(word[cut:]))
+            if all(word_ in self._lexicon.spelling for word_ in (word[:cut], word[cut:])) and any(
+                self._meaningful(part) for part in (word[:cut], word[cut:])
+            ):
+                return parts
+        return ()
+
+    def _nearest(self, word: str) -> tuple[str, ...]:
+        if len(word) < SHORTEST:
+            return ()
+        # Loaded here: reading a correctly spelt question needs no edit distance.
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        most = allowed_edits(word)
+        near = process.extract(
+            word, self._by_initial.get(word[0], ()), scorer=OSA.distance, score_cutoff=most, limit=12
+        )
+        near = [(other, edits) for other, edits, _ in near if edits <= allowed_edits(other) and len(other) >= SHORTEST]
+        if not near:
+            return ()
+        least = min(edits for _, edits in near)
+        closest = [other for other, edits in near if edits == least]
+        meant = [other for other in closest if self._meaningful(other)] or closest
+        meant.sort(key=lambda other: (-_common_prefix(word, other), abs(len(word) - len(other)), other))
+        return (self._lexicon.spelling[meant[0]],)
+
+    def _abbreviated(self, word: str) -> tuple[str, ...]:
+        """A word written without its vowels: ``brnchs``, ``qta``."""
+        if len(word) < 3 or VOWELS & set(word):
+            return ()
+        found = self._skeletons.get(_skeleton(word))
+        return (self._lexicon.spelling[found],) if found else ()
+
+    def _meaningful(self, word: str) -> bool:
+        senses = self._lexicon.senses.get(self._lexicon.spelling.get(word, word), ())
+        return any("." not in sense and sense not in {HARMLESS, ORDINARY} for sense in senses) or any(
+            sense.startswith("ask.") for sense in senses
+        )
+
+
+def _is_swap(word: str, other: str) -> bool:
+    """Whether two neighbouring letters change places between ``word`` and ``other``."""
+    different = [position for position, pair in enumerate(zip(word, other, strict=True)) if pair[0] != pair[1]]
+    return len(different) == 2 and different[1] == different[0] + 1
+
+
+def _common_prefix(word: str, other: str) -> int:
+    length = 0
+    for left, right in zip(word, other, strict=False):
+        if left != right:
+            break
+        length += 1
+    return length
+
+
+def _skeleton(word: str) -> str:
+    return word[:1] + "".join(letter for letter in word[1:] if letter not in VOWELS)
+
+
+def _skeletons(words: Iterable[str]) -> dict[str, str]:
+    """Consonants → word, where exactly one word (but for its plural) has them."""
+    found: dict[str, str] = {}
+    for word in sorted(words):
+        bare = _skeleton(word)
+        if len(word) >= 5 and len(bare) >= 3 and bare != word:
+            found[bare] = "" if bare in found and text.singular(found[bare]) != text.singular(word) else found.get(bare, word)
+    return {bare: word for bare, word in found.items() if word}

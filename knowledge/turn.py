@@ -1,0 +1,149 @@
+"""One turn of a conversation: what the rules look at, and the sentences that they reply with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from knowledge import text
+from knowledge.matching import NOTHING, Inherited, Match, match_all
+from knowledge.outcome import Answer, Candidate, Context, Evidence, Read, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from knowledge.base import Base, Entry
+    from knowledge.outcome import Language
+    from knowledge.question import Question
+    from knowledge.schema import Text
+
+MOST_CANDIDATES = 8
+ENGLISH_STOP = "."
+
+
+@dataclass(slots=True)
+class Turn:
+    """A question together with everything that its answer may use."""
+
+    base: Base
+    question: Question
+    replies: Mapping[str, Text]
+    quotations: Mapping[str, str]
+    """Fact id → the article's own sentence, where the operator has the text."""
+    inherited: Inherited = NOTHING
+    _matches: list[Match] | None = field(default=None)
+
+    @property
+    def language(self) -> Language:
+        """The language to answer in."""
+        return self.question.language
+
+    @property
+    def matches(self) -> list[Match]:
+        """Every entry that shares something with the question, the best first."""
+        if self._matches is None:
+            self._matches = match_all(self.base, self.question, self.inherited)
+        return self._matches
+
+    def pick(self, wording: Text) -> str:
+        """``wording`` in the language of the answer."""
+        if self.language == "en":
+            return wording.en
+        return wording.zh if self.language == "zh-Hans" else text.traditional(wording.zh)
+
+    def say(self, key: str, **values: str) -> str:
+        """A reply sentence, filled in."""
+        return self.pick(self.replies[key]).format(**values)
+
+    def statement(self, entry: Entry) -> Statement:
+        """What an entry states, in the language of the answer."""
+        return Statement(
+            fact=entry.id,
+            figure=self.pick(entry.figure),
+            sentence=self.pick(entry.sentence),
+            source=self.pick(entry.source),
+            quotation=self.quotations.get(entry.id, ""),
+            note=self.pick(entry.note),
+        )
+
+    def join(self, parts: Sequence[str], *, last: str = "and") -> str:
+        """``a, b and c`` in the language of the answer."""
+        if len(parts) < 2:
+            return "".join(parts)
+        return self.say("comma").join(parts[:-1]) + self.say(last) + parts[-1]
+
+    def evidence(self, rule: str, matches: Iterable[Match] | None = None) -> Evidence:
+        """What was read, what was considered and what decided."""
+        question = self.question
+        considered = list(self.matches if matches is None else matches)[:MOST_CANDIDATES]
+        best = considered[0] if considered else None
+        highest = max((match.score for match in considered), default=1.0) or 1.0
+        return Evidence(
+            normalised=question.normalised,
+            read=tuple(
+                Read(span.text, " | ".join(span.senses) or (str(span.quantity.number) if span.quantity else ""), span.repaired)
+                for span in question.spans
+            ),
+            asked=", ".join(sorted(question.asks)) + (" (yes or no)" if question.polar else ""),
+            leftover=tuple(span.text for span in best.unexplained) if best else tuple(s.text for s in question.spans if s.unknown),
+            candidates=tuple(Candidate(m.entry.id, round(m.score / highest, 3), refusal_reason(m)) for m in considered),
+            rule=rule,
+        )
+
+    def context(self, entries: Sequence[Entry]) -> Context:
+        """What a follow-up may lean on after an answer from ``entries``."""
+        senses: dict[str, None] = {}
+        for entry in entries[:3]:
+            named = max(entry.identified, key=lambda concepts: (len(concepts & self.question.senses), -len(concepts)))
+            senses.update(dict.fromkeys(sorted(sense for sense in named if "." not in sense)))
+        for sense in sorted(self.question.senses):
+            if "." not in sense and any(sense in entry.explains for entry in entries):
+                senses[sense] = None
+        asks = sorted(self.question.asks) or sorted(self.inherited.asks)
+        return Context(tuple(senses), tuple(entry.id for entry in entries), " ".join(asks))
+
+    def answer(self, rule: str, entries: Sequence[Entry], text_: str, *, verdict: str = "", confidence: float = 1.0) -> Answer:
+        """An answer from ``entries`` whose text is ``text_``."""
+        return Answer(
+            text=with_repairs(self, text_),
+            language=self.language,
+            facts=tuple(entry.id for entry in entries),
+            confidence=confidence,
+            evidence=self.evidence(rule),
+            context=self.context(entries),
+            statements=tuple(self.statement(entry) for entry in entries),
+            verdict=verdict,
+        )
+
+
+def refusal_reason(match: Match) -> str:
+    """Why an entry was turned down, in words for ``--explain``; empty where it was not."""
+    if not match.identified:
+        return "not named"
+    if match.unexplained:
+        return "unexplained: " + ", ".join(span.text for span in match.unexplained)
+    if match.numbers:
+        return "other number: " + ", ".join(quantity.text for quantity in match.numbers)
+    return ""
+
+
+def state(turn: Turn, entries: Sequence[Entry], verdict: str = "") -> str:
+    """The answer text: verdict, sentences, caveats, and the sources at the end."""
+    sentences = [turn.pick(entry.sentence) for entry in entries]
+    notes = list(dict.fromkeys(note for entry in entries if (note := turn.pick(entry.note))))
+    sources = list(dict.fromkeys(turn.pick(entry.source) for entry in entries))
+    glue = " " if turn.language == "en" else ""
+    body = glue.join(part for part in (verdict, *sentences, *notes) if part)
+    return body + "\n" + "\n".join(turn.say("source", source=source) for source in sources)
+
+
+def with_repairs(turn: Turn, text_: str) -> str:
+    """``text_`` and, below it, which misspelt words were read as what."""
+    repairs = [span for span in turn.question.spans if span.repaired and span.text and is_worth_telling(span.text, span.repaired)]
+    lines = [turn.say("repaired", written=span.text, meant=span.repaired if turn.language != "zh-Hant" else text.traditional(span.repaired)) for span in repairs[:2]]
+    return "\n".join([text_, *lines])
+
+
+def is_worth_telling(written: str, repaired: str) -> bool:
+    """Whether the repair changed more than an ending."""
+    return not repaired.startswith(written) and not written.startswith(repaired)
