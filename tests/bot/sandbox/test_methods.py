@@ -87,7 +87,7 @@ async def test_chats_and_members(sandbox: Sandbox, bot: Bot) -> None:
 
 
 async def test_files_captions_and_copies(sandbox: Sandbox, bot: Bot) -> None:
-    report = io.BytesIO("chat,state\r\n1,sent\r\n".encode())
+    report = io.BytesIO(b"chat,state\r\n1,sent\r\n")
     sent = await bot.send_document(GROUP, report, filename="报告.csv", caption="<b>Report</b>", parse_mode="HTML")
     assert sent.document is not None
     assert sent.document.file_name == "报告.csv"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from telegram import Update
 
+from bot.sandbox import membership
 from bot.sandbox.model import User
 from bot.sandbox.people import say_anonymously
 from bot.sandbox.world import CHANNEL, FORUM, GROUP, MEI, YOU
@@ -108,8 +109,6 @@ async def test_offsets_limits_and_allowed_kinds(sandbox: Sandbox, bot: Bot) -> N
 
 
 async def test_topics_close_and_open(sandbox: Sandbox, bot: Bot) -> None:
-    from bot.sandbox import membership
-
     topic = next(iter(sandbox.world.chat(FORUM).topics))
     sandbox.run(lambda: membership.set_topic(sandbox.world, FORUM, topic, closed=True, by=YOU))
     (update,) = await bot.get_updates(timeout=0)
