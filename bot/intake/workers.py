@@ -15,7 +15,7 @@ from bot.intake.attempt import Attempt, Process, Verdict, attempt
 from bot.metrics import Metrics
 from bot.store import inbox
 from bot.store.failures import UNAVAILABLE, sentence
-from bot.store.inbox import ATTEMPTS, PER_CHAT, Failure, Row
+from bot.store.inbox import ATTEMPTS, PER_CHAT, Failure, Row, Worker
 from bot.store.store import Store
 
 LONGEST_POSTPONEMENT = 300.0
@@ -50,9 +50,8 @@ class Workers:
         self._store = store
         self._process = process
         self._metrics = metrics
-        self._alone = alone
         self._limits = limits or Limits()
-        self._name = secrets.token_hex(8)
+        self._me = Worker(secrets.token_hex(8), self._limits.lease, alone)
         self._chats: dict[int, deque[Row]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(self._limits.slots)
@@ -77,8 +76,8 @@ class Workers:
     async def run(self) -> None:
         """Handle updates until `stop` is called; what an earlier run left unfinished comes first."""
         try:
-            if self._alone:
-                await self._insist(self._release_all)
+            if self._me.alone:
+                await self._insist(self._release)
             while not (self._stopping.is_set() and not self._tasks):
                 await self._insist(self._turn)
                 await self._wait()
@@ -111,7 +110,7 @@ class Workers:
         """Sleep until there is something to mark or to take, or a lease to renew."""
         lease = self._limits.lease.total_seconds() / 3
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(lease if self._chats or not self._alone else None):
+            async with asyncio.timeout(lease if self._chats or not self._me.alone else None):
                 await self._event.wait()
                 self._event.clear()
             return await self._gather()
@@ -161,22 +160,21 @@ class Workers:
             await inbox.finish(connection, done, now)
             for failure in failed:
                 await inbox.fail(connection, failure, now)
-            if self._chats and not self._alone:
-                await inbox.renew(connection, self._name, now, self._limits.lease)
+            if self._chats and not self._me.alone:
+                await inbox.renew(connection, self._me, now)
             if not room:
                 return []
-            return await inbox.claim(connection, self._name, now, self._limits.lease, room, full)
+            return await inbox.claim(connection, self._me, now, room, full)
 
-    async def _release_all(self) -> None:
-        """Take back what an earlier process had claimed: this one is alone."""
+    async def _release(self) -> None:
+        """Give back what is claimed; one who is alone also takes back what an earlier process had claimed."""
         async with self._store.writing() as connection:
-            await inbox.release(connection)
+            await inbox.release(connection, self._me)
 
     async def _leave(self) -> None:
         """Mark what is finished and give the rest back, so that the next run need not wait for a lease."""
         await self._exchange(list(self._done), list(self._failed), 0, [])
-        async with self._store.writing() as connection:
-            await inbox.release(connection, self._name)
+        await self._release()
 
     async def _insist(self, step: Callable[[], Awaitable[None]]) -> None:
         """Repeat a step until the database takes it; meanwhile what is finished stays in memory."""

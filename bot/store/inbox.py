@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, delete, exists, func, or_, select, text, update
+from sqlalchemy import Select, and_, delete, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.statements import insert
@@ -52,6 +52,16 @@ class Failure:
     error: str
 
 
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Who takes updates out, and for how long they are its own without being renewed."""
+
+    name: str
+    lease: timedelta
+    alone: bool = False
+    """Whether it knows that there is no other."""
+
+
 async def put(connection: AsyncConnection, arrivals: Sequence[Arrival], now: datetime) -> None:
     """Take updates in; those that are there already, or were, are left as they are."""
     if not arrivals:
@@ -72,42 +82,49 @@ async def put(connection: AsyncConnection, arrivals: Sequence[Arrival], now: dat
 
 async def depth(connection: AsyncConnection) -> int:
     """Count what waits or is being handled."""
-    return await connection.scalar(select(func.count()).where(inbox.c.state == "pending")) or 0
+    free = select(func.count()).where(inbox.c.state == "pending", inbox.c.claimed_by.is_(None)).scalar_subquery()
+    claimed = select(func.count()).where(inbox.c.claimed_by.is_not(None)).scalar_subquery()
+    return await connection.scalar(select(free + claimed)) or 0
 
 
 async def claim(
-    connection: AsyncConnection, worker: str, now: datetime, lease: timedelta, limit: int, full: Collection[int] = ()
+    connection: AsyncConnection, worker: Worker, now: datetime, limit: int, full: Collection[int] = ()
 ) -> list[Row]:
     """Take the next updates for a worker, in order within a chat; no chat that another worker has, none of `full`."""
-    if connection.dialect.name == "postgresql":
-        await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CLAIM_LOCK})
+    if not worker.alone:
+        await _make_way(connection, worker, now)
     statement = (
         update(inbox)
-        .where(inbox.c.id.in_(_next(worker, now, limit, full)))
-        .values(claimed_by=worker, lease_until=now + lease)
+        .where(inbox.c.id.in_(_next(worker, limit, full)))
+        .values(claimed_by=worker.name, lease_until=now + worker.lease)
         .returning(inbox.c.id, inbox.c.update_id, inbox.c.chat_id, inbox.c.attempts, inbox.c.payload)
     )
     found = await connection.execute(statement)
     return sorted((Row(*row) for row in found), key=lambda row: row.id)
 
 
-def _next(worker: str, now: datetime, limit: int, full: Collection[int]) -> Select[tuple[int]]:
+async def _make_way(connection: AsyncConnection, worker: Worker, now: datetime) -> None:
+    """Free what dead workers hold; on PostgreSQL let only one worker claim at a time."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CLAIM_LOCK})
+    await connection.execute(
+        update(inbox)
+        .where(inbox.c.claimed_by.is_not(None), inbox.c.claimed_by != worker.name, inbox.c.lease_until < now)
+        .values(claimed_by=None, lease_until=None)
+    )
+
+
+def _next(worker: Worker, limit: int, full: Collection[int]) -> Select[tuple[int]]:
     """Choose rows: the first of every chat before the second of any."""
-    other = inbox.alias()
-    elsewhere = exists().where(
-        other.c.chat_id == inbox.c.chat_id,
-        other.c.state == "pending",
-        other.c.claimed_by.is_not(None),
-        other.c.claimed_by != worker,
-        other.c.lease_until >= now,
-    )
-    free = or_(inbox.c.claimed_by.is_(None), and_(inbox.c.claimed_by != worker, inbox.c.lease_until < now))
     place = func.row_number().over(partition_by=inbox.c.chat_id, order_by=inbox.c.id).label("place")
-    ranked = (
-        select(inbox.c.id, place)
-        .where(inbox.c.state == "pending", free, ~elsewhere, inbox.c.chat_id.not_in(list(full)))
-        .subquery()
-    )
+    free = select(inbox.c.id, place).where(inbox.c.state == "pending", inbox.c.claimed_by.is_(None))
+    if full:
+        free = free.where(inbox.c.chat_id.not_in(list(full)))
+    if not worker.alone:
+        other = inbox.alias()
+        elsewhere = select(other.c.chat_id).where(other.c.claimed_by.is_not(None), other.c.claimed_by != worker.name)
+        free = free.where(inbox.c.chat_id.not_in(elsewhere))
+    ranked = free.subquery()
     return select(ranked.c.id).where(ranked.c.place <= PER_CHAT).order_by(ranked.c.place, ranked.c.id).limit(limit)
 
 
@@ -132,19 +149,17 @@ async def fail(connection: AsyncConnection, failure: Failure, now: datetime) -> 
     )
 
 
-async def renew(connection: AsyncConnection, worker: str, now: datetime, lease: timedelta) -> None:
+async def renew(connection: AsyncConnection, worker: Worker, now: datetime) -> None:
     """Keep what a worker holds."""
     await connection.execute(
-        update(inbox).where(inbox.c.state == "pending", inbox.c.claimed_by == worker).values(lease_until=now + lease)
+        update(inbox).where(inbox.c.claimed_by == worker.name).values(lease_until=now + worker.lease)
     )
 
 
-async def release(connection: AsyncConnection, worker: str | None = None) -> None:
-    """Give back what a worker holds; without a name, what anyone held: only for one who knows to be alone."""
-    held = inbox.c.claimed_by.is_not(None) if worker is None else inbox.c.claimed_by == worker
-    await connection.execute(
-        update(inbox).where(inbox.c.state == "pending", held).values(claimed_by=None, lease_until=None)
-    )
+async def release(connection: AsyncConnection, worker: Worker) -> None:
+    """Give back what a worker holds; one that is alone takes back what anyone did."""
+    held = inbox.c.claimed_by.is_not(None) if worker.alone else inbox.c.claimed_by == worker.name
+    await connection.execute(update(inbox).where(held).values(claimed_by=None, lease_until=None))
 
 
 async def trim(connection: AsyncConnection, now: datetime, limit: int = 5000) -> int:

@@ -47,7 +47,7 @@ inbox = Table(
     Column("payload", CleanText),  # the raw update as JSON; emptied as soon as it is done
     Column("state", CleanText, nullable=False, server_default="pending"),
     Column("attempts", Int64, nullable=False, server_default=text("0")),
-    Column("claimed_by", CleanText),
+    Column("claimed_by", CleanText),  # only while it is pending
     Column("lease_until", UtcDateTime),
     Column("error", CleanText),
     Column("received_at", UtcDateTime, nullable=False),
@@ -55,8 +55,17 @@ inbox = Table(
     _one_of("state", "pending", "done", "quarantined"),
     sqlite_autoincrement=True,
 )
-_pending = text("state = 'pending'")
-Index("ix_inbox_pending", inbox.c.chat_id, inbox.c.id, sqlite_where=_pending, postgresql_where=_pending)
+_free = text("state = 'pending' AND claimed_by IS NULL")
+Index("ix_inbox_free", inbox.c.chat_id, inbox.c.id, sqlite_where=_free, postgresql_where=_free)
+_claimed = text("claimed_by IS NOT NULL")
+Index(
+    "ix_inbox_claimed",
+    inbox.c.claimed_by,
+    inbox.c.lease_until,
+    inbox.c.chat_id,
+    sqlite_where=_claimed,
+    postgresql_where=_claimed,
+)
 _settled = text("settled_at IS NOT NULL")
 Index("ix_inbox_settled", inbox.c.state, inbox.c.settled_at, sqlite_where=_settled, postgresql_where=_settled)
 
@@ -256,6 +265,7 @@ outbox = Table(
         "state", "pending", "sending", "sent", "failed", "blocked", "uncertain", "cancelled", "expired", "retracted"
     ),
 )
+_pending = text("state = 'pending'")
 Index(
     "ix_outbox_pending",
     outbox.c.priority,

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from bot.store import inbox
 from bot.store.engine import parse
 from bot.store.errors import StoreError
-from bot.store.inbox import Arrival
+from bot.store.inbox import Arrival, Worker
 from bot.store.store import Store
 from bot.store.tables import digest_facts, users
 
@@ -81,7 +81,7 @@ async def test_cancelling_at_any_moment_leaves_no_lock_behind(store: Store) -> N
             count += 1
             async with store.writing() as connection:
                 await inbox.put(connection, [Arrival(count, 1, 1, "{}")], NOW)
-                await inbox.claim(connection, "a", NOW, timedelta(seconds=1), 10)
+                await inbox.claim(connection, Worker("a", timedelta(seconds=1)), NOW, 10)
 
     kept: list[object] = []  # a traceback that is kept keeps its cursor, which once kept the lock
     for moment in range(60):

@@ -156,12 +156,20 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(
-        "ix_inbox_pending",
+        "ix_inbox_free",
         "inbox",
         ["chat_id", "id"],
         unique=False,
-        sqlite_where=sa.text("state = 'pending'"),
-        postgresql_where=sa.text("state = 'pending'"),
+        sqlite_where=sa.text("state = 'pending' AND claimed_by IS NULL"),
+        postgresql_where=sa.text("state = 'pending' AND claimed_by IS NULL"),
+    )
+    op.create_index(
+        "ix_inbox_claimed",
+        "inbox",
+        ["claimed_by", "lease_until", "chat_id"],
+        unique=False,
+        sqlite_where=sa.text("claimed_by IS NOT NULL"),
+        postgresql_where=sa.text("claimed_by IS NOT NULL"),
     )
     op.create_index(
         "ix_inbox_settled",
