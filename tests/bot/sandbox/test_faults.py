@@ -7,6 +7,7 @@ import json
 import time
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from telegram import Bot
 from telegram.error import NetworkError, RetryAfter, TimedOut
@@ -141,6 +142,16 @@ async def test_thousands_of_chats_are_served_quickly(sandbox: Sandbox) -> None:
     assert {entry.chat_id for entry in sandbox.journal.delivered()} == set(chats[:400])
     # A bound against something pathological only; PTB itself takes most of this time.
     assert time.monotonic() - started < 30
+
+
+def test_answers_do_not_wait_for_acknowledgements(sandbox: Sandbox) -> None:
+    """Without TCP_NODELAY each answer took 40 ms, and a broadcast crawled at 22 messages a second."""
+    with httpx.Client(base_url=sandbox.url, trust_env=False) as client:
+        client.get(f"/bot{sandbox.token}/getMe")
+        started = time.monotonic()
+        for _ in range(50):
+            client.get(f"/bot{sandbox.token}/getMe")
+        assert time.monotonic() - started < 50 * 0.035
 
 
 def test_only_loopback_is_listened_on() -> None:
