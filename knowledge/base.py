@@ -53,6 +53,7 @@ class Entry:
     phrasings_zh: tuple[str, ...]
     counted: str
     derived: bool
+    section: str
     sentence_at: tuple[int, int]
 
     @property
@@ -114,6 +115,7 @@ def _fact_entry(fact: Fact, article: Article) -> Entry:
         mentions=frozenset(fact.mentions),
         counted=fact.counted,
         derived=False,
+        section=fact.evidence.section,
         sentence_at=fact.evidence.sentence,
         **_common(fact, article),
     )
@@ -136,6 +138,7 @@ def _derivation_entry(derivation: Derivation, sources: list[Fact], values: Mappi
         mentions=frozenset(),
         counted="",
         derived=True,
+        section=sources[0].evidence.section,
         sentence_at=(0, 0),
         **_common(derivation, article),
     )

@@ -45,7 +45,11 @@ def compile_all(folders: Sequence[Path]) -> Compiled:
     lexicon = language_lexicon()
     for article in articles:
         add_article(lexicon, article)
-    chinese = [key for key, senses in lexicon.senses.items() if senses not in {(HARMLESS,), (ORDINARY,)}]
+    chinese = {
+        key: any("." not in sense for sense in senses)
+        for key, senses in lexicon.senses.items()
+        if any("." not in sense or sense.startswith("ask.") for sense in senses)
+    }
     return Compiled(build(articles), lexicon, Homophones.of(chinese), replies(), _version(paths))
 
 

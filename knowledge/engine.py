@@ -10,7 +10,7 @@ from knowledge import loading, text
 from knowledge.answering import decide, inherited_from
 from knowledge.base import Base, build
 from knowledge.compiling import Compiled, compile_all
-from knowledge.matching import NOTHING
+from knowledge.lexicon import HARMLESS
 from knowledge.outcome import Answer, Context, NotStated, Outcome, SmallTalk, Suggestions
 from knowledge.parts import MOST_PARTS, joined_parts, sentence_parts, texts
 from knowledge.question import understand
@@ -114,6 +114,7 @@ class Knowledge:
                 context = part.context
             elif isinstance(part, NotStated) and turn.question.asking:
                 refusals.append(part)
+                context = part.context if part.context.concepts else context
             else:
                 return None
         return self._joined(answers, refusals, whole, outcome)
@@ -155,7 +156,7 @@ class Knowledge:
 def _is_idle(turn: Turn) -> bool:
     """Whether a part names nothing and asks nothing ("no time to read it", "what was that")."""
     return not any(m.identified for m in turn.matches) and not turn.question.quantities and all(
-        not span.unknown and any(s.startswith(("ask.what", "ask.which", "polar", "talk")) or s == "harmless" for s in span.senses)
+        not span.unknown and any(s.startswith(("ask.what", "ask.which", "polar", "talk")) or s == HARMLESS for s in span.senses)
         for span in turn.question.spans
     )
 

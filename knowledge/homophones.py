@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final
 from knowledge import text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
 FIRST: Final = 0x4E00
 LAST: Final = 0x9FFF
 LONGEST: Final = 8
-SHORTEST_BY_SHAPE: Final = 3
+SHORTEST_BY_SHAPE: Final = 4
 _ENDINGS: Final = {"ing": "in", "eng": "en", "ang": "an"}
 
 
@@ -41,12 +41,14 @@ class Homophones:
     first: array[int] = field(default_factory=lambda: array("H"))
     """Index into ``sounds`` of each character from U+4E00 on; 0 where it has none."""
     by_sound: dict[str, str] = field(default_factory=dict)
+    named: set[str] = field(default_factory=set)
+    """The phrases that name something of an article; only they are recognised by shape."""
     by_gap: dict[str, str] = field(default_factory=dict)
     """Phrase with one character left out, as ``跨_融资`` → the phrase."""
 
     @classmethod
-    def of(cls, phrases: Iterable[str]) -> Homophones:
-        """Tables for the Chinese phrases of a lexicon (keys: characters with spaces between)."""
+    def of(cls, phrases: Mapping[str, bool]) -> Homophones:
+        """Tables for the Chinese phrases of a lexicon (keys: characters with spaces between) → whether they name something."""
         from pypinyin import lazy_pinyin
         from pypinyin.constants import PINYIN_DICT
         from pypinyin.style import convert
@@ -61,14 +63,16 @@ class Homophones:
                 index[sound] = len(made.sounds)
                 made.sounds.append(sound)
             made.first.append(index[sound])
-        for key in sorted(phrases):
+        for key, naming in sorted(phrases.items()):
             characters = key.split(" ")
             phrase = "".join(characters)
             if 2 <= len(characters) <= LONGEST and len(phrase) == len(characters) and text.has_chinese(phrase):
                 if all(FIRST <= ord(character) <= LAST for character in phrase):
                     made.by_sound.setdefault(" ".join(_folded(sound) for sound in lazy_pinyin(phrase)), phrase)
                     made.by_sound.setdefault(made._sound(phrase), phrase)
-                if len(phrase) >= SHORTEST_BY_SHAPE:
+                if naming:
+                    made.named.add(phrase)
+                if naming and len(phrase) >= SHORTEST_BY_SHAPE:
                     for position in range(len(phrase)):
                         made.by_gap.setdefault(phrase[:position] + "_" + phrase[position + 1 :], phrase)
         return made
@@ -97,7 +101,9 @@ class Homophones:
         if len(phrase) != len(window):
             return ""
         wrong = [position for position, character in enumerate(window) if phrase[position] != character]
-        return phrase if wrong and len(wrong) * 2 <= len(window) and any(loose[position] for position in wrong) else ""
+        if not wrong or len(wrong) * 2 > len(window):
+            return ""
+        return phrase if phrase in self.named or all(loose[position] for position in wrong) else ""
 
     def _same_shape(self, window: Sequence[str], loose: Sequence[bool]) -> str:
         if len(window) < SHORTEST_BY_SHAPE or sum(loose) != 1:

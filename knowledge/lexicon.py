@@ -2,7 +2,7 @@
 
 A *sense* is the id of what a phrase may stand for. Article concepts are bare words (``qdlp``); everything of the
 general language carries its group in front: ``ask.count``, ``cmp.gt``, ``period.last``, ``names.places.shanghai``.
-``harmless`` says nothing; ``ordinary`` is a real word that no article here is about.
+``word.harmless`` says nothing; ``word.ordinary`` is a real word that no article here is about.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from knowledge import text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-HARMLESS: Final = "harmless"
-ORDINARY: Final = "ordinary"
+HARMLESS: Final = "word.harmless"
+ORDINARY: Final = "word.ordinary"
 LONGEST_ACRONYM: Final = 5
 
 Senses = tuple[str, ...]

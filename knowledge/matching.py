@@ -22,11 +22,16 @@ if TYPE_CHECKING:
 
 ALSO_WEIGHT: Final = 0.3
 """What a concept that merely fits is worth beside one that identifies."""
+INHERITED_WEIGHT: Final = 0.3
+"""What a concept of the previous question is worth: explicit words win."""
+OWN_BONUS: Final = 1.0
 ASK_BONUS: Final = 0.6
 TOPIC_BONUS: Final = 0.5
 """For an entry of the topic that the previous question was about."""
-GENERIC_ASKS: Final = frozenset({"ask.what", "ask.overview", "ask.source", "ask.total", "ask.definition"})
+GENERIC_ASKS: Final = frozenset({"ask.what", "ask.overview", "ask.source", "ask.total"})
 NOUN_ASKS: Final = frozenset({"ask.list", "ask.sum", "ask.asof"})
+ORDINAL_ASKS: Final = frozenset({"ask.where", "ask.how", "ask.which"})
+"""How people ask for a rank: *where* does it rank."""
 COMPATIBLE_UNITS: Final = {
     "unit.usd": {"usd"},
     "unit.percent": {"fraction"},
@@ -34,6 +39,7 @@ COMPATIBLE_UNITS: Final = {
     "unit.basis-point": {"basis-point", "point"},
     "unit.rank": {"rank"},
     "unit.fraction": {"fraction"},
+    "unit.scale": {"usd", "count"},
 }
 VALUE_ASKS: Final = {
     "count": {"ask.count", "ask.quantity"},
@@ -109,8 +115,11 @@ def _identity(base: Base, entry: Entry, question: Question, inherited: Inherited
     best = -1.0
     for concepts in entry.identified:
         if concepts <= known and (concepts & own or bare):
-            best = max(best, sum(base.weights.get(sense, 1.0) for sense in concepts))
-    if best < 0 and any(_is_value(entry, quantity) for quantity in question.quantities):
+            said = sum(base.weights.get(sense, 1.0) * (1.0 if sense in own else INHERITED_WEIGHT) for sense in concepts)
+            best = max(best, said + OWN_BONUS * (concepts <= own))
+    if entry.asks == {"ask.average"} and "ask.average" not in question.asks:
+        return -1.0
+    if best < 0 and not entry.derived and any(_is_value(entry, quantity) for quantity in question.quantities):
         named = max((len(concepts & own) for concepts in entry.identified), default=0)
         best = 1.0 if named else -1.0
     return best
@@ -135,15 +144,27 @@ def as_entry_unit(entry: Entry, quantity: Quantity) -> Quantity | None:
     return same_measure(quantity, entry.unit)  # type: ignore[arg-type]
 
 
+SAME_COMPARATORS: Final = {
+    "over": {"", "gt"},
+    "nearly": {"", "lt", "about"},
+    "within": {"", "le"},
+    "eq": {"", "eq"},
+    "about": {"", "about"},
+}
+"""For each way in which the article qualifies a figure, the ways in which a question may that mean the same."""
+
+
 def _mentions(entry: Entry, quantity: Quantity) -> bool:
-    return quantity.unit in {"", "usd", "count", "fraction", "point", "rank", "percent", "basis-point"} and (
-        (quantity.number in entry.numbers and quantity.unit in {"", "count", entry.unit}) or _is_value(entry, quantity)
-    )
+    """Whether a number only names the entry ("the 74 policies") or the figures beside it, and claims nothing else."""
+    if _is_value(entry, quantity):
+        return quantity.comparator in SAME_COMPARATORS.get(entry.comparator, set())
+    beside = quantity.number in entry.numbers and quantity.number != entry.number
+    return beside and quantity.unit in {"", "count", "usd", "fraction"}
 
 
 def _explains(base: Base, entry: Entry, span: Span, question: Question, value_asks: frozenset[str]) -> bool:
     senses = set(span.senses)
-    if senses & entry.explains or senses & entry.mentions or senses & base.about or is_free(span):
+    if senses & entry.explains or senses & entry.mentions or is_free(span) or _is_context(base, entry, senses):
         return True
     if any(base.concepts[sense].weak for sense in senses if sense in base.concepts):
         return True
@@ -157,15 +178,25 @@ def _explains(base: Base, entry: Entry, span: Span, question: Question, value_as
     return "polar.not" in senses and question.polar
 
 
+def _is_context(base: Base, entry: Entry, senses: set[str]) -> bool:
+    """What the article is about refuses nothing, but a party restricts a count: "Singaporean consortium members"."""
+    about = senses & base.about
+    return bool(about) and (not entry.counted or bool(about & base.home[entry.article]))
+
+
 def _is_noun_ask(asks: set[str], question: Question, value_asks: frozenset[str]) -> bool:
     """ "all" beside "how many" lists nothing; it is no question of its own."""
+    if asks <= ORDINAL_ASKS and "ask.rank" in question.asks:
+        return True
     return asks <= NOUN_ASKS and bool(value_asks - asks or question.polar)
 
 
 def allowed_asks(entry: Entry) -> frozenset[str]:
     """What the entry may be asked for."""
     asks = entry.asks | GENERIC_ASKS
-    if entry.numeric and "ask.average" not in entry.asks:
+    if entry.direction:
+        asks |= {"ask.compare", "ask.difference"}
+    if entry.numeric:
         asks |= VALUE_ASKS.get(entry.unit, set()) - {asked for gap in entry.gaps for asked in gap.asked}
     return frozenset(asks)
 

@@ -70,8 +70,9 @@ def read_number(tokens: Sequence[str], at: int) -> Quantity | None:
     return _rank(tokens, at) or _digits(tokens, at) or _english(tokens, at) or _chinese(tokens, at)
 
 
-_PLACES: Final = {"top": 1, "前": 1, "头": 1}
-_EXACT_PLACES: Final = (("number",), ("no",), ("rank", "number"), ("ranked", "number"))
+_PLACES: Final = frozenset({"top", "前"})
+_ORDINALS: Final = {word: place for place, word in enumerate("second third fourth fifth sixth seventh eighth ninth tenth".split(), 2)}
+_ORDINAL_ENDINGS: Final = frozenset({"nd", "rd", "th"})
 
 
 def _rank(tokens: Sequence[str], at: int) -> Quantity | None:
@@ -86,7 +87,16 @@ def _rank(tokens: Sequence[str], at: int) -> Quantity | None:
     if tokens[at] == "第":
         place = _place(tokens, at + 1)
         named = place is not None and "".join(tokens[place.end : place.end + 1]) in {"名", "位"}
-        return replace(place, unit="rank", comparator="eq", start=at, end=place.end + 1) if place and named else None
+        return replace(place, unit="rank", comparator="eq", start=at, end=place.end + named) if place and (named or place.number > 1) else None
+    return _ordinal(tokens, at)
+
+
+def _ordinal(tokens: Sequence[str], at: int) -> Quantity | None:
+    """``second``, ``5th``: exactly that place."""
+    if tokens[at] in _ORDINALS:
+        return Quantity(Fraction(_ORDINALS[tokens[at]]), "rank", "eq", start=at, end=at + 1)
+    if "".join(tokens[at + 1 : at + 2]) in _ORDINAL_ENDINGS and (place := _place(tokens, at)):
+        return replace(place, unit="rank", comparator="eq", end=at + 2)
     return None
 
 
@@ -197,6 +207,8 @@ def _chinese(tokens: Sequence[str], at: int) -> Quantity | None:
     if end == at:
         return _chinese_half(tokens, at)
     run = "".join(tokens[at:end])
+    if run == "一" and tokens[end : end + 1] == ["半"]:
+        return Quantity(Fraction(1, 2), "fraction", step=Fraction(0), start=at, end=end + 1)
     following = list(tokens[end : end + 2])
     if following == ["分", "之"]:
         return _chinese_part(tokens, at, end)

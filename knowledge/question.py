@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FREE_GROUPS: Final = frozenset({"prep", "joint", "talk", "cmp"})
 FREE_SENSES: Final = frozenset({HARMLESS, "polar.opener", "polar.check", "polar.only", "polar.or"})
-RESTRICTING_GROUPS: Final = frozenset({"names", "period", "attr", "dir", "ask", "unit"})
+RESTRICTING_GROUPS: Final = frozenset({"names", "period", "attr", "dir", "ask", "unit", "except"})
 """Groups whose words change what is asked, whatever else the word may mean."""
 REACH: Final = 2
 """How many harmless words may stand between a number and its comparator or unit."""
@@ -90,7 +90,7 @@ def understand(normalised: str, spans: Sequence[Span], language: Language) -> Qu
     free_used = frozenset(used)
     plain = [span for index, span in enumerate(spans) if index not in free_used]
     senses = frozenset(sense for span in plain for sense in span.senses) | units
-    opening = next((span for span in plain if not set(span.senses) & {HARMLESS} and not _is_talk(span)), None)
+    opening = next((span for span in plain if _opens(span)), None)
     opened = opening is not None and "polar.opener" in opening.senses
     return Question(
         normalised=normalised,
@@ -109,8 +109,11 @@ def understand(normalised: str, spans: Sequence[Span], language: Language) -> Qu
     )
 
 
-def _is_talk(span: Span) -> bool:
-    return any(sense.startswith(("talk.", "joint.")) for sense in span.senses)
+def _opens(span: Span) -> bool:
+    """Whether a question may start with it: greetings and harmless words before it are passed over."""
+    if "polar.opener" in span.senses:
+        return True
+    return HARMLESS not in span.senses and not any(sense.startswith(("talk.", "joint.")) for sense in span.senses)
 
 
 def _places(spans: Sequence[Span]) -> tuple[str, ...]:

@@ -14,8 +14,8 @@ STRICT: dict[str, object] = {"extra": "forbid", "str_strip_whitespace": True}
 ValueUnit = Literal["count", "usd", "point", "fraction", "rank", "basis-point"]
 ValueComparator = Literal["eq", "over", "nearly", "about", "within", "below"]
 Ask = Literal[
-    "count", "amount", "share", "rank", "rate", "date", "who", "which", "where", "what", "list", "how", "average", "total",
-    "breakdown", "trend", "names", "asof",
+    "count", "amount", "share", "rank", "rate", "who", "which", "where", "what", "list", "how", "average", "total",
+    "breakdown", "trend", "names", "asof", "purpose", "why", "date",
 ]  # fmt: skip
 
 
@@ -163,6 +163,8 @@ class Section:
     __pydantic_config__: ClassVar[dict[str, object]] = STRICT
     id: str
     title: Text
+    concepts: tuple[str, ...] = ()
+    """Concepts that ask for the section, as the words of its heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +209,8 @@ class Article:
     """Facts of the overview, in order."""
     sections: tuple[Section, ...]
     topics: tuple[Topic, ...]
+    overview_words: tuple[str, ...] = ()
+    """Concepts that may stand beside a heading without asking for anything else: progress, area."""
     gaps: tuple[Gap, ...] = ()
     """Gaps of the article as a whole: its author, what its figures hold until."""
     ignored: tuple[Ignored, ...] = ()

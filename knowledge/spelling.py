@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from knowledge import text
-from knowledge.lexicon import HARMLESS, ORDINARY
+from knowledge.lexicon import ORDINARY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +41,9 @@ class Speller:
             if len(word) >= SHORTEST and lexicon.spelling[word] not in lexicon.acronyms:
                 self._by_initial.setdefault(word[0], []).append(word)
         self._skeletons = _skeletons(word for word in lexicon.spelling if self._meaningful(word))
-        self._by_letters = {"".join(sorted(word)): word for word in sorted(lexicon.acronyms)}
+        self._by_letters = {
+            "".join(sorted(word)): word for word, key in sorted(lexicon.spelling.items()) if key in lexicon.acronyms
+        }
         self.repair = lru_cache(maxsize=4096)(self._repair)
 
     def _repair(self, word: str) -> tuple[str, ...]:
@@ -53,7 +55,7 @@ class Speller:
             return (base,)
         swapped = self._by_letters.get("".join(sorted(word)))
         if swapped and _is_swap(word, swapped):
-            return (swapped,)
+            return (self._lexicon.spelling[swapped],)
         return self._split(word) or self._nearest(word) or self._abbreviated(word)
 
     def _base_form(self, word: str) -> str:
@@ -93,9 +95,8 @@ class Speller:
             return ()
         least = min(edits for _, edits in near)
         closest = [other for other, edits in near if edits == least]
-        meant = [other for other in closest if self._meaningful(other)] or closest
-        meant.sort(key=lambda other: (-_common_prefix(word, other), abs(len(word) - len(other)), other))
-        return (self._lexicon.spelling[meant[0]],)
+        best = min(closest, key=lambda other: (self._is_ordinary(other), -_common_prefix(word, other), not self._meaningful(other), other))
+        return (self._lexicon.spelling[best],)
 
     def _abbreviated(self, word: str) -> tuple[str, ...]:
         """A word written without its vowels: ``brnchs``, ``qta``."""
@@ -104,9 +105,12 @@ class Speller:
         found = self._skeletons.get(_skeleton(word))
         return (self._lexicon.spelling[found],) if found else ()
 
+    def _is_ordinary(self, word: str) -> bool:
+        return self._lexicon.senses.get(self._lexicon.spelling[word]) == (ORDINARY,)
+
     def _meaningful(self, word: str) -> bool:
         senses = self._lexicon.senses.get(self._lexicon.spelling.get(word, word), ())
-        return any("." not in sense and sense not in {HARMLESS, ORDINARY} for sense in senses) or any(
+        return any("." not in sense for sense in senses) or any(
             sense.startswith("ask.") for sense in senses
         )
 

@@ -18,12 +18,18 @@ RAW_CHARACTERS: Final = 4096
 """What Telegram lets a message hold; nothing after it is even cleaned."""
 SETTLING_ROUNDS: Final = 6
 
-CJK: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+CJK: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ffff"
 _CJK = re.compile(f"[{CJK}]")
 _TAG = re.compile(r"<[/!]?[a-z][^<>]{0,200}>", re.IGNORECASE)
 _DOTTED = re.compile(r"\b(?:[a-z]\.){2,}[a-z]?\b\.?")
 _POSSESSIVE = re.compile(r"['’`´]s\b")
 _APOSTROPHE = re.compile(r"(?<=[a-z])['’`´](?=[a-z])")
+_SHORTHAND: Final = (
+    (re.compile(r"\bw/o\b"), "without"),
+    (re.compile(r"\bw/(?=\s|[a-z])"), "with "),
+)
+_HYPHEN = re.compile(r"(?<=[a-z])-(?=[a-z])")
+_SPELLED_OUT = re.compile(r"\b(?:[a-z] ){2,}[a-z]\b")
 _SPACE = re.compile(r"\s+")
 _WORD_WITH_FOREIGN_LETTERS = re.compile(r"[^\W\d_]+")
 
@@ -40,7 +46,7 @@ _CJK_TOKEN: Final = re.compile(
     | \d+(?:,\d{{3}})+(?:\.\d+)?(?!\d)          # 24,000,000
     | \d+\.\d+ | \d+                            # 1.03, 74
     | [a-z]+                                    # a Latin word
-    | [$¥€£%+&<>=≥≤~/±-]                        # signs that carry meaning beside a number
+    | [$¥€£%+&<>=≥≤~/±,、:;-]                   # signs that carry meaning beside a number, and what separates
     | [^\W\d_]+                                 # a run of letters of another script
     """,
     re.VERBOSE,
@@ -48,7 +54,7 @@ _CJK_TOKEN: Final = re.compile(
 _BREAK: Final = re.compile(r"[?!;。]+|\.(?=\s|$)|[\n\r]+")
 
 _KEPT_PLURALS: Final = frozenset(
-    "news goods less plus lens always perhaps does series species thus besides towards afterwards overseas".split()
+    "polices news goods less plus lens always perhaps does series species thus besides towards afterwards overseas".split()
 )
 
 
@@ -132,6 +138,10 @@ def _settle(text: str) -> str:
     folded = _POSSESSIVE.sub("", folded)
     folded = _APOSTROPHE.sub("", folded)
     folded = _DOTTED.sub(lambda match: match.group().replace(".", "") + " ", folded)
+    folded = _HYPHEN.sub(" ", folded)
+    folded = _SPELLED_OUT.sub(lambda match: match.group().replace(" ", ""), folded)
+    for pattern, written_out in _SHORTHAND:
+        folded = pattern.sub(written_out, folded)
     return _SPACE.sub(" ", folded).strip()[:MATCHED_CHARACTERS].strip()
 
 

@@ -11,7 +11,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from knowledge.matching import as_entry_unit
+from knowledge.matching import SAME_COMPARATORS, as_entry_unit
 
 if TYPE_CHECKING:
     from knowledge.base import Entry
@@ -121,10 +121,12 @@ def check_number(entry: Entry, quantity: Quantity, question: Question) -> Verdic
     """How the claim that the entry's figure is ``quantity`` fares."""
     if quantity.unit == "percent" and entry.unit == "point":
         return Verdict.WRONG_UNIT if quantity.number == entry.number else Verdict.REFUTED
+    if quantity.unit in {"cny", "currency"} and entry.unit == "usd" and quantity.number == entry.number:
+        return Verdict.WRONG_UNIT
     own = as_entry_unit(entry, quantity)
     if own is None:
         return Verdict.OTHER_KIND
-    if _same_statement(entry, own):
+    if own.number == entry.number and own.comparator and own.comparator in SAME_COMPARATORS[entry.comparator]:
         return _flipped(Verdict.SUPPORTED, question)
     fact, claim = stated(entry), claimed(own)
     if fact.within(claim):
@@ -136,13 +138,6 @@ def check_number(entry: Entry, quantity: Quantity, question: Question) -> Verdic
     if own.number == entry.number and own.comparator == "eq":
         return Verdict.REFUTED if entry.comparator in {"over", "nearly"} else Verdict.ROUGHLY
     return Verdict.UNDECIDED
-
-
-_SAME: Final = {"over": {"gt"}, "nearly": {"lt", "about"}, "within": {"le"}, "eq": {"", "eq"}, "about": {"about"}}
-
-
-def _same_statement(entry: Entry, quantity: Quantity) -> bool:
-    return quantity.number == entry.number and quantity.comparator in _SAME.get(entry.comparator, set())
 
 
 def _flipped(verdict: Verdict, question: Question) -> Verdict:

@@ -26,7 +26,7 @@ TOLERATED: Final = frozenset({"ask.amount", "ask.count", "ask.quantity", "ask.wh
 def comparison(turn: Turn) -> Answer | None:
     """The facts of a comparison in order, or that they cannot be compared; None where fewer than two are named."""
     question = turn.question
-    if not question.asks & COMPARING or not _nothing_else(turn):
+    if not _compares(question) or not _nothing_else(turn):
         return None
     entries = _named(turn)
     if len(entries) < 2:
@@ -37,6 +37,12 @@ def comparison(turn: Turn) -> Answer | None:
     if "ask.order" in question.asks or len(entries) > 2:
         return _listed(turn, ordered)
     return _compared(turn, ordered[1], ordered[0])
+
+
+def _compares(question: Question) -> bool:
+    """Whether facts are to be compared: "which is larger", or 哪边 beside a loose 多."""
+    loose = any(index not in question.used and any(group(s) == "cmp" for s in span.senses) for index, span in enumerate(question.spans))
+    return bool(question.asks & COMPARING) or (loose and "ask.which" in question.asks)
 
 
 def _nothing_else(turn: Turn) -> bool:

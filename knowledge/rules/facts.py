@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from knowledge.matching import GENERIC_ASKS
+from knowledge.matching import GENERIC_ASKS, as_entry_unit
 from knowledge.outcome import Suggestion, Suggestions
 from knowledge.question import is_asking
 from knowledge.rules.claims import check_direction, check_number, Verdict
@@ -14,10 +14,14 @@ from knowledge.turn import state
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from knowledge.base import Entry
     from knowledge.matching import Match
     from knowledge.outcome import Outcome
+    from knowledge.question import Question
     from knowledge.turn import Turn
 
+OPEN_TIE: Final = 0.4
+"""The same, within a topic, for a question that asks for nothing in particular."""
 TIE: Final = 0.25
 """Entries whose scores differ by less, as a part of the best one's, are equally meant."""
 MOST_TOGETHER: Final = 4
@@ -30,12 +34,11 @@ def facts(turn: Turn) -> Outcome | None:
     if not fitting:
         return None
     question = turn.question
-    claimed = [match for match in fitting if match.numbers]
-    if question.quantities and len(claimed) == len(fitting):
-        return _claim(turn, fitting)
+    if fitting[0].numbers and all(match.numbers or match.score < fitting[0].score * (1 - TIE) for match in fitting):
+        return _claim(turn, [match for match in fitting if match.numbers])
     fitting = [match for match in fitting if not match.numbers]
     best = fitting[0]
-    level = [match for match in fitting if match.score >= best.score * (1 - TIE)]
+    level = [match for match in fitting if match.score >= best.score * (1 - TIE) or _beside(turn, match, best)]
     if _asks_for_value(turn) and best.entry.numeric:
         level = [match for match in level if match.entry.numeric and match.score >= best.score * (1 - TIE / 5)]
     topics = dict.fromkeys(match.entry.topic for match in level)
@@ -43,11 +46,17 @@ def facts(turn: Turn) -> Outcome | None:
         return suggest(turn, level, "several topics fit equally")
     level = [match for match in level if match.entry.topic == best.entry.topic][:MOST_TOGETHER]
     level = _without_subsumed(turn, level)
-    if question.polar and not question.asking:
+    if not question.asking and (question.polar or any(match.entry.numeric for match in level) and question.quantities):
         return _polar(turn, level)
     if question.negated:
         return suggest(turn, level, "a negation that no rule reads")
     return _stated(turn, level)
+
+
+def _beside(turn: Turn, match: Match, best: Match) -> bool:
+    """Whether an open question ("what happened in fintech?") wants this entry of the same topic as well."""
+    together = match.entry.topic == best.entry.topic and not match.entry.derived
+    return together and not turn.question.polar and not _asks_for_value(turn) and match.score >= best.score * OPEN_TIE
 
 
 def _first_other(level: Sequence[Match]) -> Match:
@@ -83,14 +92,25 @@ def _polar(turn: Turn, level: Sequence[Match]) -> Outcome:
     if direction:
         return turn.answer("the claim has the other direction", entries[:1], state(turn, entries[:1], direction), verdict=direction)
     plain = question.alternatives or question.only or question.senses & entry.mentions
+    if entry.numeric and question.quantities:
+        return _judged(turn, level[0], _number_verdict(entry, question))
     verdict = "" if plain or question.negated else turn.say("verdict_yes")
     return turn.answer("the fact says so" if verdict else "the fact, without yes or no", entries, state(turn, entries, verdict), verdict=verdict)
+
+
+def _number_verdict(entry: Entry, question: Question) -> Verdict:
+    """How the numbers that name the entry's own figure fare as a claim."""
+    own = [quantity for quantity in question.quantities if as_entry_unit(entry, quantity) is not None]
+    verdicts = [check_number(entry, quantity, question) for quantity in own if quantity.number not in entry.numbers - {entry.number}]
+    return min(verdicts, key=lambda each: each.rank, default=Verdict.SUPPORTED)
 
 
 def _claim(turn: Turn, fitting: Sequence[Match]) -> Outcome | None:
     """A number was put to an entry: supported, refuted, or not decided by the article."""
     question = turn.question
     for match in fitting:
+        if "first" in match.entry.tags and all(quantity.unit == "rank" for quantity in match.numbers) and question.polar:
+            return _judged(turn, match, Verdict.REFUTED)
         if not match.entry.numeric or any(quantity.unit == "year" for quantity in match.numbers):
             continue
         if question.asking and not question.polar:

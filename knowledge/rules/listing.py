@@ -48,7 +48,7 @@ def overview(turn: Turn) -> Answer | None:
         about = question.senses & turn.base.about
         whole = "ask.overview" in question.senses or (about and question.asks & {"ask.what"} and not question.polar)
         return _gist(turn) if whole and not (question.asks - {"ask.overview", "ask.what", "ask.list", "ask.which"}) else None
-    if question.asks & {"ask.count", "ask.amount", "ask.who", "ask.which"} or question.polar:
+    if question.asks & {"ask.count", "ask.amount", "ask.who"} or (question.polar and not question.asking):
         return None
     return _topic(turn, content)
 
@@ -63,17 +63,26 @@ def _content(turn: Turn, besides: set[str] | None = None) -> set[str]:
             continue
         if any(group(sense) == "ask" for sense in senses) or "unit.usd" in senses:
             continue
+        if any(sense.startswith("section-") for sense in senses):
+            senses = {sense for sense in senses if sense.startswith("section-")}
         content |= {sense for sense in senses if not group(sense)} or {"?"}
     return content
 
 
 def _topic(turn: Turn, content: set[str]) -> Answer | None:
     for article in turn.base.articles.values():
+        stated = [entry for entry in turn.base.entries.values() if entry.article == article.slug and not entry.derived]
+        for section in article.sections:
+            if content & set(section.concepts) and content <= set(section.concepts) | set(article.overview_words):
+                return _whole(turn, [entry for entry in stated if entry.section == section.id])
         for topic in article.topics:
             if content <= set(topic.concepts):
-                entries = [e for e in turn.base.entries.values() if e.topic == topic.id and not e.derived and e.article == article.slug]
-                return turn.answer("an overview of the topic", entries[:MOST_FACTS], _bulleted(turn, "", entries[:MOST_FACTS]))
+                return _whole(turn, [entry for entry in stated if entry.topic == topic.id])
     return None
+
+
+def _whole(turn: Turn, entries: Sequence[Entry]) -> Answer:
+    return turn.answer("an overview of the topic", entries[:MOST_FACTS], _bulleted(turn, "", entries[:MOST_FACTS]))
 
 
 def _gist(turn: Turn) -> Answer:

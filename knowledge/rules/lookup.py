@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from knowledge.matching import as_entry_unit
-from knowledge.question import group, is_free
+from knowledge.question import group, is_asking, is_free
 from knowledge.turn import state
 
 if TYPE_CHECKING:
@@ -14,21 +14,28 @@ if TYPE_CHECKING:
     from knowledge.quantities import Quantity
     from knowledge.turn import Turn
 
-ASKS = frozenset({"ask.what", "ask.definition", "ask.which", "ask.count", "ask.quantity", "ask.amount", "ask.where", "ask.who", "ask.how", "ask.source"})
+ASKS = frozenset({"ask.what", "ask.definition", "ask.which", "ask.where", "ask.source", "ask.who"})
+OPEN = frozenset({"ask.what", "ask.definition"})
+NOUNS = frozenset({"ask.count", "ask.quantity", "ask.amount", "ask.share"})
+"""What may be asked of a figure; nouns ("the number 78") may stand beside it."""
 
 
 def lookup(turn: Turn) -> Answer | None:
     """The facts whose figure a question names and asks nothing else about; None for any other question."""
     question = turn.question
-    if not question.quantities or len(question.quantities) > 2 or not question.asks <= ASKS or _other_content(turn):
+    if not question.quantities or len(question.quantities) > 2 or (question.polar and not question.asking and not question.alternatives):
         return None
-    if not question.asks and question.polar:
+    asking = {sense for span in question.spans_left() if is_asking(span) for sense in span.senses if sense.startswith("ask.")}
+    if question.asking and not asking <= ASKS:
         return None
-    entries = [
+    named = [entry for entry in turn.base.entries.values() if all(has_figure(entry, quantity) for quantity in question.quantities)]
+    entries = [entry for entry in named if not _other_content(turn, entry)]
+    topics = {entry.topic for entry in entries}
+    numbers = {quantity.number for quantity in question.quantities}
+    entries += [
         entry
-        for quantity in question.quantities
         for entry in turn.base.entries.values()
-        if has_figure(entry, quantity)
+        if entry.topic in topics and not entry.derived and entry not in entries and numbers <= entry.numbers and not entry.numeric
     ]
     if not entries:
         return None
@@ -47,11 +54,14 @@ def has_figure(entry: Entry, quantity: Quantity) -> bool:
     return same is not None and same.number == entry.number
 
 
-def _other_content(turn: Turn) -> bool:
-    """Whether more than the number, the question word and the context stands there."""
+def _other_content(turn: Turn, entry: Entry) -> bool:
+    """Whether more than the number, the question word, the context and words of the entry stand there."""
+    open_question = turn.question.asking and turn.question.asks <= OPEN
     for span in turn.question.spans_left():
         senses = set(span.senses)
-        if is_free(span) or senses & turn.base.about or any(sense in ASKS for sense in senses):
+        if is_free(span) or senses & turn.base.about or (open_question and senses & entry.explains):
+            continue
+        if senses & ASKS or (senses & NOUNS and not is_asking(span)):
             continue
         if any(group(sense) in {"cmp", "unit"} for sense in senses):
             continue

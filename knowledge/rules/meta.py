@@ -32,7 +32,7 @@ def meta(turn: Turn) -> Outcome | None:
     asked = next((ask for ask in ABOUT_ARTICLE if ask in question.asks), "")
     if not asked or question.quantities:
         return None
-    if asked == "ask.date" and not (question.senses & turn.base.about or not turn.inherited.senses):
+    if asked == "ask.date" and turn.inherited.topics and not ("article" in question.senses or "ask.source" in question.asks):
         return None
     return _said(turn, asked.removeprefix("ask."))
 
@@ -57,7 +57,7 @@ def _other_content(turn: Turn, besides: set[str] | None = None) -> bool:
     """Whether anything in the question is about more than the article and its publication."""
     for span in turn.question.spans_left():
         senses = set(span.senses)
-        if is_free(span) or senses & turn.base.about or senses & TOLERATED or senses & (besides or set()):
+        if is_free(span) or senses & turn.base.about or senses & TOLERATED or senses & (besides or set()) or "polar.check" in senses:
             continue
         if _is_date_word(turn, senses):
             continue

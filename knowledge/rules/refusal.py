@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from knowledge.lexicon import ORDINARY
 from knowledge.outcome import NotStated, Suggestion
 from knowledge.question import group, is_free
 from knowledge.rules.talk import example_questions, phrasing
@@ -57,7 +58,7 @@ def _near_entries(turn: Turn, match: Match) -> list[Match]:
 def _gap(turn: Turn, match: Match) -> str:
     """The authored sentence, where the article's data knows this gap."""
     unexplained = {sense for span in match.unexplained for sense in span.senses}
-    if any(group(sense) == "names" or sense == "ordinary" for sense in unexplained):
+    if any(group(sense) == "names" or sense == ORDINARY for sense in unexplained):
         return ""
     asked = unexplained or turn.question.asks
     for gap in match.entry.gaps:
