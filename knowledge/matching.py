@@ -159,7 +159,7 @@ def _mentions(entry: Entry, quantity: Quantity) -> bool:
     if _is_value(entry, quantity):
         return quantity.comparator in SAME_COMPARATORS.get(entry.comparator, set())
     beside = quantity.number in entry.numbers and quantity.number != entry.number
-    return beside and quantity.unit in {"", "count", "usd", "fraction"}
+    return beside and not quantity.comparator and quantity.unit in {"", "count", "usd", "fraction"}
 
 
 def _explains(base: Base, entry: Entry, span: Span, question: Question, value_asks: frozenset[str]) -> bool:

@@ -73,9 +73,8 @@ class Speller:
         """Two known words written as one: ``bankbranches``. Longer first parts win."""
         for cut in range(len(word) - 3, 2, -1):
             parts = (text.singular(word[:cut]), text.singular(word[cut:]))
-            if all(word_ in self._lexicon.spelling for word_ in (word[:cut], word[cut:])) and any(
-                self._meaningful(part) for part in (word[:cut], word[cut:])
-            ):
+            known = all(part in self._lexicon.spelling for part in (word[:cut], word[cut:]))
+            if known and (" ".join(parts) in self._lexicon.senses or any(map(self._meaningful, parts))):
                 return parts
         return ()
 
@@ -95,7 +94,7 @@ class Speller:
             return ()
         least = min(edits for _, edits in near)
         closest = [other for other, edits in near if edits == least]
-        best = min(closest, key=lambda other: (self._is_ordinary(other), -_common_prefix(word, other), not self._meaningful(other), other))
+        best = min(closest, key=lambda other: self._likelihood(word, other))
         return (self._lexicon.spelling[best],)
 
     def _abbreviated(self, word: str) -> tuple[str, ...]:
@@ -104,6 +103,17 @@ class Speller:
             return ()
         found = self._skeletons.get(_skeleton(word))
         return (self._lexicon.spelling[found],) if found else ()
+
+    def _likelihood(self, word: str, other: str) -> tuple[bool, bool, bool, int, bool, str]:
+        """Order of what may have been meant: swapped letters, then a letter left out, then the longest same beginning."""
+        return (
+            self._is_ordinary(other),
+            sorted(word) != sorted(other),
+            len(other) != len(word) + 1,
+            -_common_prefix(word, other),
+            not self._meaningful(other),
+            other,
+        )
 
     def _is_ordinary(self, word: str) -> bool:
         return self._lexicon.senses.get(self._lexicon.spelling[word]) == (ORDINARY,)

@@ -91,7 +91,7 @@ def _polar(turn: Turn, level: Sequence[Match]) -> Outcome:
     direction = check_direction(turn, entry) if entry.direction else ""
     if direction:
         return turn.answer("the claim has the other direction", entries[:1], state(turn, entries[:1], direction), verdict=direction)
-    plain = question.alternatives or question.only or question.senses & entry.mentions
+    plain = question.quantities or question.alternatives or question.only or question.senses & entry.mentions
     if entry.numeric and question.quantities:
         return _judged(turn, level[0], _number_verdict(entry, question))
     verdict = "" if plain or question.negated else turn.say("verdict_yes")

@@ -27,6 +27,9 @@ def meta(turn: Turn) -> Outcome | None:
         return gap
     if _other_content(turn):
         return None
+    if _claims_another_source(turn):
+        verdict = turn.say("verdict_no")
+        return _answer(turn, "source", verdict + (" " if turn.language == "en" else "") + _sentence(turn, "source"), verdict)
     if _claims_a_date(turn):
         return _date_claim(turn)
     asked = next((ask for ask in ABOUT_ARTICLE if ask in question.asks), "")
@@ -59,7 +62,7 @@ def _other_content(turn: Turn, besides: set[str] | None = None) -> bool:
         senses = set(span.senses)
         if is_free(span) or senses & turn.base.about or senses & TOLERATED or senses & (besides or set()) or "polar.check" in senses:
             continue
-        if _is_date_word(turn, senses):
+        if _is_date_word(turn, senses) or ("ask.source" in turn.question.asks and _is_body(senses)):
             continue
         return True
     return False
@@ -69,6 +72,16 @@ def _is_date_word(turn: Turn, senses: set[str]) -> bool:
     """Month and day names beside a number belong to a date."""
     dated = bool(turn.question.quantities) or "period.month" in turn.question.senses
     return dated and any(group(sense) == "period" for sense in senses) and "period.last" not in senses
+
+
+def _is_body(senses: set[str]) -> bool:
+    return any(sense.startswith("names.organisations") for sense in senses)
+
+
+def _claims_another_source(turn: Turn) -> bool:
+    """ "Is Xinhua the source?" — the publisher is known, so another one is wrong."""
+    question = turn.question
+    return question.polar and not question.asking and "ask.source" in question.asks and _is_body(set(question.senses))
 
 
 def _claims_a_date(turn: Turn) -> bool:
