@@ -34,7 +34,7 @@ class Params:
         if value is None:
             return default
         if isinstance(value, (str, int, float)) and not isinstance(value, bool):
-            return str(value)
+            return _sound(str(value))
         raise bad_request(f'field "{name}" must be of type String')
 
     def integer(self, name: str, default: int | None = None) -> int | None:
@@ -80,14 +80,24 @@ class Params:
 
     def _json(self, name: str, what: str) -> object:
         value = self.raw.get(name)
-        if not isinstance(value, str):
-            return value
-        if value == "":
-            return None
-        try:
-            return json.loads(value)
-        except ValueError:
-            raise bad_request(f"can't parse {what or name} JSON object") from None
+        if isinstance(value, str):
+            if value == "":
+                return None
+            try:
+                value = json.loads(value)
+            except ValueError:
+                raise bad_request(f"can't parse {what or name} JSON object") from None
+        _sound(json.dumps(value, ensure_ascii=False))
+        return value
+
+
+def _sound(text: str) -> str:
+    """Refuse lone surrogates, which no encoding of UTF-8 can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise bad_request("strings must be encoded in UTF-8") from None
+    return text
 
 
 def field_of(data: Json, name: str, kind: type, what: str) -> object:

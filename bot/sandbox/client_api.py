@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 
     from bot.sandbox.world import World
 
+# The page loads nothing from elsewhere, runs no text as script, and cannot be framed by another site.
+PAGE_HEADERS: Final = {
+    "cache-control": "no-cache",
+    "content-security-policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'",
+    "x-content-type-options": "nosniff",
+}
 LOCAL_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "[::1]", "testserver"})
 
 
@@ -65,13 +71,13 @@ class _Client:
         self.static = static
 
     async def page(self, _request: Request) -> Response:
-        return FileResponse(self.static / "index.html", headers={"cache-control": "no-cache"})
+        return FileResponse(self.static / "index.html", headers=PAGE_HEADERS)
 
     async def static_file(self, request: Request) -> Response:
         name = request.path_params["name"]
         if name not in {path.name for path in self.static.iterdir()}:
             return Response("Not Found", 404)
-        return FileResponse(self.static / name, headers={"cache-control": "no-cache"})
+        return FileResponse(self.static / name, headers=PAGE_HEADERS)
 
     async def people(self, _request: Request) -> Response:
         return JSONResponse(people(self.world))

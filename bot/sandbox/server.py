@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +21,7 @@ from bot.sandbox.world import World, furnished
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from contextlib import AbstractContextManager
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -65,7 +66,7 @@ def _with_transport(app: ASGIApp, transport: asyncio.Transport) -> ASGIApp:
 class SandboxServer(uvicorn.Server):
     """A server that ends long polls and event streams before it waits for connections to close."""
 
-    def __init__(self, world: World, host: str, port: int, *, webhook_pause: float = 2.0) -> None:
+    def __init__(self, world: World, host: str, port: int, *, webhook_pause: float = 2.0, signals: bool = True) -> None:
         require_loopback(host)
         config = uvicorn.Config(
             create_app(world, webhook_pause=webhook_pause),
@@ -80,6 +81,17 @@ class SandboxServer(uvicorn.Server):
         )
         super().__init__(config)
         self.world = world
+        self._signals = signals
+        self.up = asyncio.Event()
+
+    def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
+        """Catch signals only where the server has the process to itself."""
+        return super().capture_signals() if self._signals else nullcontext()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Open up; `up` is set once connections are accepted."""
+        await super().startup(sockets)
+        self.up.set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close down; whoever waits is told first."""
@@ -94,6 +106,29 @@ def require_loopback(host: str) -> None:
         raise ValueError(f"The sandbox listens on loopback only, not on {host}.")
 
 
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket, or raise OSError while the caller can still say what is wrong."""
+    require_loopback(host)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=2048)
+
+
 async def serve(host: str = "127.0.0.1", port: int = 8080, *, world: World | None = None) -> None:
-    """Run the sandbox until it is told to stop."""
-    await SandboxServer(world or furnished(), host, port).serve()
+    """Run the sandbox alone until a signal stops it."""
+    with listen(host, port) as listener:
+        await SandboxServer(world or furnished(), host, port).serve(sockets=[listener])
+
+
+@asynccontextmanager
+async def beside(world: World, host: str = "127.0.0.1", port: int = 8080) -> AsyncIterator[str]:
+    """Run the sandbox beside a bot in the same loop and yield its address; signals stay the caller's business."""
+    with listen(host, port) as listener:
+        server = SandboxServer(world, host, port, signals=False)
+        running = asyncio.create_task(server.serve(sockets=[listener]))
+        await server.up.wait()
+        shown = f"[{host}]" if ":" in host else host
+        try:
+            yield f"http://{shown}:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await running

@@ -170,7 +170,8 @@ def _with_users(world: World, entities: list[Json]) -> list[Json]:
         if entity["type"] != "text_mention":
             kept.append(entity)
             continue
-        user_id = entity.get("user_id") or (entity.get("user") or {}).get("id")
+        given = entity.get("user")
+        user_id = given.get("id") if isinstance(given, dict) else entity.get("user_id")
         if isinstance(user_id, int) and (user := world.users.get(user_id)):
             kept.append({k: v for k, v in entity.items() if k != "user_id"} | {"user": user_json(user)})
     return kept
@@ -185,7 +186,7 @@ def reply_target(call: Call, chat: Chat) -> int | None:
         given = field_of(reply, "message_id", int, "reply parameters")
         message_id = given if isinstance(given, int) else None
         allow_missing = bool(field_of(reply, "allow_sending_without_reply", bool, "reply parameters"))
-        if reply.get("chat_id") not in {None, chat.id, str(chat.id)}:
+        if str(reply.get("chat_id", chat.id)) != str(chat.id):
             return None  # a reply to another chat shows as a quotation, which the sandbox leaves out
     if not message_id:
         return None

@@ -78,7 +78,9 @@ def delete_messages(call: Call) -> bool:
         raise bad_request("message identifiers are not specified")
     if len(ids) > MAX_DELETIONS:
         raise bad_request("too many message identifiers specified")
-    found = [chat.messages[int(i)] for i in ids if isinstance(i, (int, str)) and int(i) in chat.messages]
+    if not all(isinstance(message_id, int) for message_id in ids):
+        raise bad_request("message identifiers must be of type Integer")
+    found = [chat.messages[message_id] for message_id in dict.fromkeys(ids) if message_id in chat.messages]
     for message in found:
         _check_deletable(call, chat, message)
     for message in found:

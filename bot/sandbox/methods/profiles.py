@@ -129,7 +129,7 @@ def set_chat_menu_button(call: Call) -> bool:
     """Set what the button beside the input opens."""
     chat_id = open_chat(call).id if "chat_id" in call.params else 0
     button = call.params.obj("menu_button", "MenuButton") or {"type": "default"}
-    if button.get("type") not in {"commands", "default", "web_app"}:
+    if str(button.get("type")) not in {"commands", "default", "web_app"}:
         raise bad_request("can't parse MenuButton: Unsupported type specified")
     call.world.profile.menu_buttons[chat_id] = button
     return True

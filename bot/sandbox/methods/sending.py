@@ -223,7 +223,11 @@ def set_message_reaction(call: Call) -> bool:
         raise bad_request("REACTIONS_TOO_MANY")
     message.reactions.pop(call.world.bot.id, None)
     for reaction in reactions:
-        if not isinstance(reaction, dict) or reaction.get("type") != "emoji" or reaction.get("emoji") not in REACTIONS:
+        if (
+            not isinstance(reaction, dict)
+            or reaction.get("type") != "emoji"
+            or str(reaction.get("emoji")) not in REACTIONS
+        ):
             raise bad_request("REACTION_INVALID")
         message.reactions[call.world.bot.id] = str(reaction["emoji"])
     call.world.show("edit", message)

@@ -64,7 +64,10 @@ export function t(key, ...values) {
 export const language = () => current;
 export const languageTag = () => TAGS[current];
 // Chinese text gets its own lang, so that the right fonts and voices are used whatever the page's language is.
+const TRADITIONAL = /[這個們來時會說國為與麼萬億試點額資產業開發綠機構環區訊問題幾]/;
+const SIMPLIFIED = /[这个们来时会说国为与么万亿试点额资产业开发绿机构环区讯问题几]/;
 export function tagOf(text) {
   if (!/\p{Script=Han}/u.test(text ?? "")) return /[A-Za-z]/.test(text ?? "") && current !== "en" ? "en" : "";
-  return current === "zh-hant" || /[這個們來時會說國為與麼萬億試點額資產業開發綠機構環區]/.test(text) && !/[这个们来时会说国为与么万亿试点额资产业开发绿机构环区]/.test(text) ? "zh-Hant" : "zh-Hans";
+  if (TRADITIONAL.test(text) !== SIMPLIFIED.test(text)) return TRADITIONAL.test(text) ? "zh-Hant" : "zh-Hans";
+  return current === "zh-hant" ? "zh-Hant" : "zh-Hans";
 }
