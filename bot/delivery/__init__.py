@@ -1,0 +1,1 @@
+"""Delivery: one outbox for everything that is not an immediate reply; claimed, paced, sent, settled."""
