@@ -1,0 +1,176 @@
+"""Sending: each reply goes out, whatever the network does; a repeated answer is harmless, a missing one is not."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
+
+import structlog
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter
+
+from bot.intake.errors import PostponeError
+from bot.store import buttons
+from handlers.render import Key, Link, Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from handlers.context import Context
+
+T = TypeVar("T")
+
+PAUSES = (0.3, 1.0, 3.0)
+"""Seconds before each further try of a call that may not have arrived."""
+LONGEST_WAIT = 20.0
+"""Telegram may ask to wait for hours; from here on the update goes back to the inbox instead."""
+AGAIN = 10.0
+PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a reply goes: a chat, its topic, the message that it answers, and whose its buttons are."""
+
+    chat_id: int
+    thread_id: int | None = None
+    reply_to: int | None = None
+    owner: int | None = None
+
+
+async def send(context: Context, target: Target, reply: Reply) -> Message:
+    """Send a reply; raises only what no further try would mend."""
+    markup = await keyboard(context, reply.rows, target)
+
+    async def call(text: str, parse_mode: str | None) -> Message:
+        answered = target.reply_to
+        return await context.bot.send_message(
+            target.chat_id,
+            text,
+            parse_mode=parse_mode,
+            message_thread_id=target.thread_id,
+            reply_parameters=ReplyParameters(answered, allow_sending_without_reply=True) if answered else None,
+            reply_markup=markup,
+            link_preview_options=PREVIEW,
+        )
+
+    try:
+        return await _either(call, reply)
+    except ChatMigrated as error:
+        return await send(context, replace(target, chat_id=error.new_chat_id, reply_to=None), reply)
+
+
+async def edit(context: Context, target: Target, message_id: int, reply: Reply) -> None:
+    """Replace the text and the buttons of a message of ours; that nothing changes is no error."""
+    markup = await keyboard(context, reply.rows, target)
+
+    async def call(text: str, parse_mode: str | None) -> None:
+        await context.bot.edit_message_text(
+            text,
+            target.chat_id,
+            message_id,
+            parse_mode=parse_mode,
+            reply_markup=markup,
+            link_preview_options=PREVIEW,
+        )
+
+    try:
+        await _either(call, reply)
+    except BadRequest as error:
+        if "not modified" not in error.message.lower():
+            raise
+
+
+async def edit_inline(context: Context, inline_message_id: str, reply: Reply) -> None:
+    """Replace the text of a message that someone sent by inline mode."""
+
+    async def call(text: str, parse_mode: str | None) -> None:
+        await context.bot.edit_message_text(
+            text, inline_message_id=inline_message_id, parse_mode=parse_mode, link_preview_options=PREVIEW
+        )
+
+    await _either(call, reply)
+
+
+async def _either(call: Callable[[str, str | None], Awaitable[T]], reply: Reply) -> T:
+    """Send with tags; if Telegram refuses those, without."""
+    try:
+        return await insist(lambda: call(reply.html, ParseMode.HTML))
+    except BadRequest as error:
+        if "entities" not in error.message.lower():
+            raise
+        log.error("entities were refused; the reply went out as plain text", error=error.message)  # noqa: TRY400
+    return await insist(lambda: call(reply.plain, None))
+
+
+async def insist(call: Callable[[], Awaitable[T]]) -> T:
+    """Call Telegram until it answers, a few times and with pauses; then give the update back to the inbox."""
+    for pause in (*PAUSES, None):
+        try:
+            return await call()
+        except RetryAfter as error:
+            wait = seconds(error)
+            if pause is None or wait > LONGEST_WAIT:
+                raise PostponeError(wait) from None
+            await asyncio.sleep(wait)
+        except BadRequest:  # is a NetworkError for PTB, but says that no further try would help
+            raise
+        except NetworkError as error:
+            if pause is None:
+                raise PostponeError(AGAIN) from error
+            await asyncio.sleep(pause)
+    raise AssertionError  # the last try has returned or raised
+
+
+def seconds(error: RetryAfter) -> float:
+    """Return what Telegram asked to wait; PTB gives a number or a timedelta, by a setting of its own."""
+    wait = error.retry_after
+    return float(wait) if isinstance(wait, int) else wait.total_seconds()
+
+
+def is_gone(error: Exception) -> bool:
+    """Tell whether a chat, topic or message is simply not there any more, which is nobody's mistake."""
+    if isinstance(error, Forbidden):
+        return True
+    marks = ("not found", "chat_write_forbidden", "topic_closed", "not enough rights", "have no rights", "too old")
+    return isinstance(error, BadRequest) and any(mark in error.message.lower() for mark in marks)
+
+
+async def keyboard(
+    context: Context, rows: Sequence[Sequence[Key | Link]], target: Target
+) -> InlineKeyboardMarkup | None:
+    """Keep the buttons in the store and return what the client shall show."""
+    keys = [key for row in rows for key in row if isinstance(key, Key)]
+    groups = {key.group: buttons.new_id() for key in keys if key.group}
+    drafts = [
+        buttons.Draft(
+            key.action,
+            key.payload,
+            owner_id=None if key.anyone else target.owner,
+            chat_id=target.chat_id,
+            group_id=groups.get(key.group),
+            repeatable=key.repeatable,
+        )
+        for key in keys
+    ]
+    now = context.services.now()
+    ids = iter(await context.services.commits.run(lambda c: buttons.create(c, drafts, now)) if drafts else ())
+    shown = [[_shown(key, ids) for key in row] for row in rows]
+    return InlineKeyboardMarkup(shown) if shown else None
+
+
+def _shown(key: Key | Link, ids: object) -> InlineKeyboardButton:
+    """Make a button as the client gets it: an id that means nothing to anyone else, or an address."""
+    if isinstance(key, Link):
+        return InlineKeyboardButton(key.label, url=key.url)
+    return InlineKeyboardButton(key.label, callback_data=next(ids))  # type: ignore[call-overload]
+
+
+def back_to(message: Message, owner: int | None) -> Target:
+    """Return the target that answers a message in its topic."""
+    thread = message.message_thread_id if message.is_topic_message else None
+    return Target(message.chat.id, thread, message.message_id, owner)
