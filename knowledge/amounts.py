@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-WORDS_EN: Final = "zero one two three four five six seven eight nine ten".split()
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+WORDS_EN: Final = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 WORDS_ZH: Final = "零一二三四五六七八九十"
 PARTS_EN: Final = {2: "half", 3: "third", 4: "quarter", 5: "fifth", 6: "sixth", 10: "tenth"}
 COMPACT_FROM: Final = 1_000_000
@@ -36,7 +38,9 @@ def _bare(number: Fraction, unit: str, language: str) -> str:
         return _rank(int(number), language)
     plain = decimal(number, language)
     if language == "en":
-        return {"usd": "${}", "point": "{} percentage points", "basis-point": "{} basis points"}.get(unit, "{}").format(plain)
+        return {"usd": "${}", "point": "{} percentage points", "basis-point": "{} basis points"}.get(unit, "{}").format(
+            plain
+        )
     return {"usd": "{}美元", "point": "{}个百分点", "basis-point": "{}个基点"}.get(unit, "{}").format(plain)
 
 

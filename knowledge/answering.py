@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from knowledge import text
 from knowledge.matching import Inherited
-from knowledge.question import understand
 from knowledge.rules.comparison import comparison
 from knowledge.rules.facts import facts
 from knowledge.rules.glossary import definition
@@ -15,13 +13,10 @@ from knowledge.rules.lookup import lookup
 from knowledge.rules.meta import meta
 from knowledge.rules.refusal import refuse
 from knowledge.rules.talk import small_talk
-from knowledge.turn import Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from knowledge.outcome import Context, Outcome
-    from knowledge.question import Question
+    from knowledge.turn import Turn
 
 Rule = "Callable[[Turn], Outcome | None]"
 

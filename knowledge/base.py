@@ -8,7 +8,7 @@ import operator
 from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from knowledge import amounts
 from knowledge.schema import Derivation, Fact, Text
@@ -121,7 +121,9 @@ def _fact_entry(fact: Fact, article: Article) -> Entry:
     )
 
 
-def _derivation_entry(derivation: Derivation, sources: list[Fact], values: Mapping[str, Fraction], article: Article) -> Entry:
+def _derivation_entry(
+    derivation: Derivation, sources: list[Fact], values: Mapping[str, Fraction], article: Article
+) -> Entry:
     number = evaluate(derivation.formula, values)
     marks = dict.fromkeys(fact.evidence.mark for fact in sources)
     return Entry(
@@ -144,7 +146,7 @@ def _derivation_entry(derivation: Derivation, sources: list[Fact], values: Mappi
     )
 
 
-def _common(item: Fact | Derivation, article: Article) -> dict[str, object]:
+def _common(item: Fact | Derivation, article: Article) -> dict[str, Any]:
     identified = tuple(frozenset(line.split()) for line in item.identified_by)
     return {
         "id": item.id,

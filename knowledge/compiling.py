@@ -1,4 +1,4 @@
-"""Data files made into what answering uses: lexicon, base, sounds and reply sentences in one piece, fit for the cache."""
+"""Data files made into what answering uses: lexicon, base, sounds and reply sentences, fit for the cache."""
 
 from __future__ import annotations
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from knowledge import loading, text
 from knowledge.answering import decide, inherited_from
-from knowledge.base import Base, build
 from knowledge.compiling import Compiled, compile_all
 from knowledge.lexicon import HARMLESS
 from knowledge.outcome import Answer, Context, NotStated, Outcome, SmallTalk, Suggestions
 from knowledge.parts import MOST_PARTS, joined_parts, sentence_parts, texts
+from knowledge.phrasings import PhrasingIndex
 from knowledge.question import understand
 from knowledge.reading import Reader
 from knowledge.rules.talk import phrasing
@@ -23,8 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from knowledge.base import Entry
+    from knowledge.base import Base, Entry
     from knowledge.outcome import Language, Statement
+
+
+NEAR_NAME: Final = 70.0
+"""A name that someone typed for a fact may be further off than a whole question."""
 
 
 class Knowledge:
@@ -35,6 +39,9 @@ class Knowledge:
         self.version: str = compiled.version
         self._replies = compiled.replies
         self._quotations = dict(quotations or {})
+        phrased = [(entry.id, phrase) for entry in self.base.entries.values() for phrase in all_phrasings(entry)]
+        self._phrased = [fact for fact, _ in phrased]
+        self._phrasings = PhrasingIndex(phrase for _, phrase in phrased)
         self._reader = Reader(compiled.lexicon, Speller(compiled.lexicon), compiled.homophones)
 
     @classmethod
@@ -72,6 +79,17 @@ class Knowledge:
             outcome = replace(outcome, context=previous)
         return outcome
 
+    def find(self, name: str) -> list[str]:
+        """Ids of the facts that ``name`` may mean, the likeliest first; misspelt names are found too."""
+        if name in self.base.entries:
+            return [name]
+        turn = self._turn(text.normalise(name), text.language_of(name), None)
+        named = [match.entry.id for match in turn.matches if match.identified and not match.unexplained]
+        if named:
+            return named
+        near = self._phrasings.nearest(name, NEAR_NAME)
+        return [self._phrased[near[0]]] if near else []
+
     def statement(self, fact: str, language: Language) -> Statement:
         """What one fact states, in ``language``.
 
@@ -89,7 +107,9 @@ class Knowledge:
 
     def _in_parts(self, normalised: str, whole: Turn, outcome: Outcome, previous: Context | None) -> Answer | None:
         """The answers of a message's parts, where they say more than the whole; None where the whole stands."""
-        if isinstance(outcome, SmallTalk) or (isinstance(outcome, Answer) and outcome.evidence.rule.startswith(("a comparison", "a question about"))):
+        if isinstance(outcome, SmallTalk) or (
+            isinstance(outcome, Answer) and outcome.evidence.rule.startswith(("a comparison", "a question about"))
+        ):
             return None
         for pieces in (sentence_parts(normalised), texts(joined_parts(whole.question))):
             if 1 < len(pieces) <= MOST_PARTS:
@@ -98,7 +118,9 @@ class Knowledge:
                     return combined
         return None
 
-    def _combined(self, pieces: Sequence[str], whole: Turn, outcome: Outcome, previous: Context | None) -> Answer | None:
+    def _combined(
+        self, pieces: Sequence[str], whole: Turn, outcome: Outcome, previous: Context | None
+    ) -> Answer | None:
         answers: list[Answer] = []
         refusals: list[NotStated] = []
         context = previous
@@ -119,13 +141,17 @@ class Knowledge:
                 return None
         return self._joined(answers, refusals, whole, outcome)
 
-    def _joined(self, answers: Sequence[Answer], refusals: Sequence[NotStated], whole: Turn, outcome: Outcome) -> Answer | None:
+    def _joined(
+        self, answers: Sequence[Answer], refusals: Sequence[NotStated], whole: Turn, outcome: Outcome
+    ) -> Answer | None:
         facts = list(dict.fromkeys(fact for each in answers for fact in each.facts))
         if len(answers) + len(refusals) < 2 or not answers:
             return None
         if isinstance(outcome, Answer) and (refusals or not set(outcome.facts) < set(facts)):
             return None
-        if refusals and not all(_was_asked(self._turn(each.evidence.normalised, whole.language, None)) for each in answers):
+        if refusals and not all(
+            _was_asked(self._turn(each.evidence.normalised, whole.language, None)) for each in answers
+        ):
             return None
         lines = [each.text for each in answers] + [each.reason for each in refusals]
         statements = {each.fact: each for answer in answers for each in answer.statements}
@@ -147,17 +173,35 @@ class Knowledge:
 
         facts = [fact for fact in outcome.facts if fact in self.base.entries][:3]
         options = tuple(Suggestion(phrasing(turn, fact), fact) for fact in facts)
-        lines = [turn.say("cut"), *([turn.say("did_you_mean")] if options else []), *(f"{n}. {o.question}" for n, o in enumerate(options, 1))]
+        lines = [
+            turn.say("cut"),
+            *([turn.say("did_you_mean")] if options else []),
+            *(f"{n}. {o.question}" for n, o in enumerate(options, 1)),
+        ]
         return Suggestions(
-            text="\n".join(lines), language=outcome.language, facts=tuple(facts), suggestions=options, evidence=turn.evidence("the message was cut")
+            text="\n".join(lines),
+            language=outcome.language,
+            facts=tuple(facts),
+            suggestions=options,
+            evidence=turn.evidence("the message was cut"),
         )
+
+
+def all_phrasings(entry: Entry) -> tuple[str, ...]:
+    """What a fact may be called: its names and its questions in both languages."""
+    return (entry.id.replace("-", " "), entry.name.en, entry.name.zh, *entry.phrasings_en, *entry.phrasings_zh)
 
 
 def _is_idle(turn: Turn) -> bool:
     """Whether a part names nothing and asks nothing ("no time to read it", "what was that")."""
-    return not any(m.identified for m in turn.matches) and not turn.question.quantities and all(
-        not span.unknown and any(s.startswith(("ask.what", "ask.which", "polar", "talk")) or s == HARMLESS for s in span.senses)
-        for span in turn.question.spans
+    return (
+        not any(m.identified for m in turn.matches)
+        and not turn.question.quantities
+        and all(
+            not span.unknown
+            and any(s.startswith(("ask.what", "ask.which", "polar", "talk")) or s == HARMLESS for s in span.senses)
+            for span in turn.question.spans
+        )
     )
 
 

@@ -48,11 +48,10 @@ class Homophones:
 
     @classmethod
     def of(cls, phrases: Mapping[str, bool]) -> Homophones:
-        """Tables for the Chinese phrases of a lexicon (keys: characters with spaces between) → whether they name something."""
-        from pypinyin import lazy_pinyin
+        """Tables for a lexicon's Chinese keys (characters with spaces between) → whether they name something."""
+        from pypinyin import Style, lazy_pinyin
         from pypinyin.constants import PINYIN_DICT
         from pypinyin.style import convert
-        from pypinyin import Style
 
         made = cls(sounds=[""])
         index = {"": 0}

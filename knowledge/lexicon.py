@@ -65,9 +65,7 @@ class Lexicon:
 
     def copy(self) -> Lexicon:
         """A lexicon of its own that starts with all of this one."""
-        return Lexicon(
-            dict(self.senses), dict(self.longest), set(self.acronyms), dict(self.spelling), dict(self.names)
-        )
+        return Lexicon(dict(self.senses), dict(self.longest), set(self.acronyms), dict(self.spelling), dict(self.names))
 
 
 Groups = "Mapping[str, Mapping[str, list[str]]]"

@@ -25,7 +25,12 @@ T = TypeVar("T")
 PACKAGE: Final = Path(__file__).parent
 LANGUAGE: Final = PACKAGE / "language"
 ARTICLES: Final = PACKAGE / "articles"
-PARTS: Final = {"article": "article.yaml", "concepts": "concepts.yaml", "facts": "facts.yaml", "derivations": "derivations.yaml"}
+PARTS: Final = {
+    "article": "article.yaml",
+    "concepts": "concepts.yaml",
+    "facts": "facts.yaml",
+    "derivations": "derivations.yaml",
+}
 LARGEST_FILE: Final = 1 << 20
 
 
@@ -38,7 +43,7 @@ def read_yaml(path: Path, *, lines: bool = False) -> Any:  # noqa: ANN401  (what
     """The content of a YAML 1.2 file; with ``lines`` as ruamel's nodes, which know their place.
 
     Raises:
-        KnowledgeError: the file is missing, too large, not YAML, or uses aliases (a 306-byte alias bomb has 4e8 leaves).
+        KnowledgeError: the file is missing, too large, not YAML, or uses aliases (306 bytes of them make 4e8 leaves).
 
     """
     from ruamel.yaml import YAML
@@ -72,11 +77,37 @@ def read_folder(folder: Path) -> ArticleFolder:
 
     from knowledge.schema import ArticleFolder
 
-    raw = {part: read_yaml(folder / name) for part, name in PARTS.items() if (folder / name).exists() or part != "derivations"}
+    raw = {
+        part: read_yaml(folder / name)
+        for part, name in PARTS.items()
+        if (folder / name).exists() or part != "derivations"
+    }
     try:
         return TypeAdapter(ArticleFolder).validate_python(raw)
     except ValidationError as error:
         raise KnowledgeError([_finding(folder, raw, dict(item)) for item in error.errors()]) from error
+
+
+def json_schema(part: str) -> dict[str, Any]:
+    """The JSON Schema of one file of an article's folder: ``article``, ``concepts``, ``facts`` or ``derivations``.
+
+    Raises:
+        KnowledgeError: there is no such file.
+
+    """
+    from pydantic import TypeAdapter
+
+    from knowledge import schema
+
+    types: dict[str, Any] = {
+        "article": schema.Article,
+        "concepts": dict[str, schema.Concept],
+        "facts": tuple[schema.Fact, ...],
+        "derivations": tuple[schema.Derivation, ...],
+    }
+    if part not in types:
+        raise KnowledgeError([Finding(part, 0, "", "", f"is no knowledge file: use {', '.join(types)}")])
+    return TypeAdapter(types[part]).json_schema()
 
 
 def _finding(folder: Path, raw: dict[str, Any], item: dict[str, Any]) -> Finding:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from knowledge.question import group, is_asking, is_free
 from knowledge.quantities import same_measure
+from knowledge.question import group, is_asking, is_free
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -185,7 +185,7 @@ def _is_context(base: Base, entry: Entry, senses: set[str]) -> bool:
 
 
 def _is_noun_ask(asks: set[str], question: Question, value_asks: frozenset[str]) -> bool:
-    """ "all" beside "how many" lists nothing; it is no question of its own."""
+    """Whether it is no question of its own, as "all" beside "how many"."""
     if asks <= ORDINAL_ASKS and "ask.rank" in question.asks:
         return True
     return asks <= NOUN_ASKS and bool(value_asks - asks or question.polar)
@@ -203,6 +203,6 @@ def allowed_asks(entry: Entry) -> frozenset[str]:
 
 def _elsewhere(base: Base, entry: Entry, question: Question) -> Iterable[Span]:
     """Spans of a place that the figure does not hold for: "ASEAN branches in Singapore"."""
-    allowed = base.home[entry.article] | entry.places | entry.explains
+    allowed = base.home[entry.article] | entry.places
     foreign = {place for place in question.places if place in base.about and place not in allowed}
     return [span for span in question.spans if foreign & set(span.senses)] if foreign else []

@@ -79,7 +79,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a follow-up may lean on: the previous question's concepts and facts. JSON-safe with ``dataclasses.asdict``."""
+    """What a follow-up may lean on: the previous question's concepts and facts. ``dataclasses.asdict`` is JSON-safe."""
 
     concepts: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()

@@ -36,7 +36,11 @@ def _commas(sentence: str) -> list[str]:
     """Cut at commas, but not inside a number such as 24,000."""
     pieces, start = [], 0
     for position, character in enumerate(sentence):
-        inside = character == "," and sentence[position + 1 : position + 2].isdecimal() and sentence[position - 1 : position].isdecimal()
+        inside = (
+            character == ","
+            and sentence[position + 1 : position + 2].isdecimal()
+            and sentence[position - 1 : position].isdecimal()
+        )
         if character in ",，、" and not inside:
             pieces.append(sentence[start:position])
             start = position + 1
@@ -44,7 +48,7 @@ def _commas(sentence: str) -> list[str]:
 
 
 def joined_parts(question: Question) -> list[list[Span]]:
-    """The spans cut at "and", "also", 还有 …"""
+    """The spans cut at "and", "also", 还有 …."""
     pieces: list[list[Span]] = [[]]
     for span in question.spans:
         if set(span.senses) & JOINING:

@@ -13,16 +13,21 @@ from typing import TYPE_CHECKING, Final, Literal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Unit = Literal["", "count", "usd", "cny", "sgd", "currency", "percent", "point", "basis-point", "fraction", "rank", "year"]
-Comparator = Literal["", "eq", "gt", "ge", "lt", "le", "about", "ne"]
+Unit = Literal" count usd cny sgd currency percent point basis-point fraction rank year".split()
+Comparator = Literal" eq gt ge lt le about ne".split()
 
 _SMALL: Final = {
     word: number
     for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-        " seventeen eighteen nineteen".split()
+        (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen"
+).split()
     )
-} | {word: 10 * number for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+} | {
+    word: 10 * number
+    for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+}
 _MAGNITUDES: Final = {
     "hundred": 100,
     "thousand": 10**3,
@@ -71,7 +76,12 @@ def read_number(tokens: Sequence[str], at: int) -> Quantity | None:
 
 
 _PLACES: Final = frozenset({"top", "前"})
-_ORDINALS: Final = {word: place for place, word in enumerate("second third fourth fifth sixth seventh eighth ninth tenth".split(), 2)}
+_ORDINALS: Final = {
+    word: place
+    for place, word in enumerate(
+        "second third fourth fifth sixth seventh eighth ninth tenth".split(), 2
+    )
+}
 _ORDINAL_ENDINGS: Final = frozenset({"nd", "rd", "th"})
 
 
@@ -87,7 +97,11 @@ def _rank(tokens: Sequence[str], at: int) -> Quantity | None:
     if tokens[at] == "第":
         place = _place(tokens, at + 1)
         named = place is not None and "".join(tokens[place.end : place.end + 1]) in {"名", "位"}
-        return replace(place, unit="rank", comparator="eq", start=at, end=place.end + named) if place and (named or place.number > 1) else None
+        return (
+            replace(place, unit="rank", comparator="eq", start=at, end=place.end + named)
+            if place and (named or place.number > 1)
+            else None
+        )
     return _ordinal(tokens, at)
 
 
@@ -128,7 +142,13 @@ def _digits(tokens: Sequence[str], at: int) -> Quantity | None:
 
 def _is_fraction(tokens: Sequence[str], at: int) -> bool:
     following = tokens[at + 1 : at + 3]
-    return len(following) == 2 and following[0] == "/" and following[1].isdigit() and following[1].isascii() and int(following[1]) > 0
+    return (
+        len(following) == 2
+        and following[0] == "/"
+        and following[1].isdigit()
+        and following[1].isascii()
+        and int(following[1]) > 0
+    )
 
 
 def _step(plain: str) -> Fraction:
@@ -154,7 +174,11 @@ def _english(tokens: Sequence[str], at: int) -> Quantity | None:
         word = tokens[end]
         if word in _SMALL:
             current, last, seen = current + _SMALL[word], 1, True
-        elif word in _MAGNITUDES and len(word) > 2 and (seen or (word != "hundred" and _follows_article(tokens, end, at))):
+        elif (
+            word in _MAGNITUDES
+            and len(word) > 2
+            and (seen or (word != "hundred" and _follows_article(tokens, end, at)))
+        ):
             current, last, seen = max(current, 1) * _MAGNITUDES[word], _MAGNITUDES[word], True
             if word != "hundred":
                 total, current = total + current, 0
@@ -186,7 +210,13 @@ def _english_part(tokens: Sequence[str], at: int) -> Quantity | None:
         scale = _MAGNITUDES[window[2]]
         return Quantity(Fraction(scale, 2), step=Fraction(scale, 10), start=at, end=at + 3)
     skip = 2 if window[1:2] == ["-"] else 1
-    if window and window[0] in {"one", "a"} and len(window) > skip and window[skip] in _PARTS and window[skip] != "half":
+    if (
+        window
+        and window[0] in {"one", "a"}
+        and len(window) > skip
+        and window[skip] in _PARTS
+        and window[skip] != "half"
+    ):
         return Quantity(Fraction(1, _PARTS[window[skip]]), "fraction", step=Fraction(0), start=at, end=at + skip + 1)
     if window[:1] == ["two"] and len(window) > skip and window[skip] == "thirds":
         return Quantity(Fraction(2, 3), "fraction", step=Fraction(0), start=at, end=at + skip + 1)
@@ -200,7 +230,7 @@ def _english_part(tokens: Sequence[str], at: int) -> Quantity | None:
 
 
 def _chinese(tokens: Sequence[str], at: int) -> Quantity | None:
-    """``七十四``, ``二百四十亿``, ``三分之一``, ``百分之三十``, ``一半``; a single 一 or 两 counts only beside another."""
+    """``七十四``, ``二百四十亿``, ``三分之一``, ``百分之三十``, ``一半``; a single 一 is no number."""
     end = at
     while end < len(tokens) and tokens[end] in _CHINESE_DIGITS:
         end += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from knowledge.lexicon import HARMLESS
 from knowledge.quantities import Quantity, with_unit
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from knowledge.outcome import Language
-    from knowledge.quantities import Comparator
+    from knowledge.quantities import Comparator, Unit
     from knowledge.reading import Span
 
 FREE_GROUPS: Final = frozenset({"prep", "joint", "talk", "cmp"})
@@ -24,7 +24,9 @@ RESTRICTING_GROUPS: Final = frozenset({"names", "period", "attr", "dir", "ask", 
 REACH: Final = 2
 """How many harmless words may stand between a number and its comparator or unit."""
 
-_ASKING_EN: Final = re.compile(r"^(how|hw|howm|what|wat|wht|wot|which|who|where|when|why|y tho|name the|since when|by who|with who)")
+_ASKING_EN: Final = re.compile(
+    r"^(how|hw|howm|what|wat|wht|wot|which|who|where|when|why|y tho|name the|since when|by who|with who)"
+)
 _ASKING_ZH: Final = re.compile("[几哪谁啥咩乜边]|多少|什么|何时|何|好多|多大|点解|怎")
 _YEARS: Final = (1900, 2100)
 
@@ -102,7 +104,9 @@ def understand(normalised: str, spans: Sequence[Span], language: Language) -> Qu
         asks=frozenset(sense for sense in senses if sense.startswith("ask.")),
         polar=opened or "polar.check" in senses or any("polar.opener" in s.senses and language != "en" for s in plain),
         asking=any(is_asking(span) for span in plain),
-        negated=any("polar.not" in span.senses and span is not opening and HARMLESS not in span.senses for span in plain),
+        negated=any(
+            "polar.not" in span.senses and span is not opening and HARMLESS not in span.senses for span in plain
+        ),
         only="polar.only" in senses,
         alternatives="polar.or" in senses,
         places=_places(spans),
@@ -163,8 +167,8 @@ def _unit_after(spans: Sequence[Span], index: int, quantity: Quantity, used: set
     return quantity, end
 
 
-def _unit(sense: str) -> str:  # type: ignore[return]
-    return sense.removeprefix("unit.").replace("currency-other", "currency")
+def _unit(sense: str) -> Unit:
+    return cast("Unit", sense.removeprefix("unit.").replace("currency-other", "currency"))
 
 
 def _comparator(spans: Sequence[Span], index: int, end: int, quantity: Quantity, used: set[int]) -> Quantity:
@@ -174,7 +178,7 @@ def _comparator(spans: Sequence[Span], index: int, end: int, quantity: Quantity,
     stopped: set[int] = set()
     for position in places:
         side = -1 if position < index else 1
-        if side in stopped or position in used and not _sense_of(spans[position], "cmp."):
+        if side in stopped or (position in used and not _sense_of(spans[position], "cmp.")):
             continue
         span = spans[position]
         sense = _sense_of(span, "cmp.")
@@ -188,10 +192,15 @@ def _comparator(spans: Sequence[Span], index: int, end: int, quantity: Quantity,
 
 
 _FOLLOWING: Final = frozenset(
-    "+ plus or_more or_above and_above and_up upwards or_less or_fewer or_below or_under or_so ish thereabouts give_or_take"
-    " flat exactly sharp 以上 多 余 来 有余 几 以下 左右 上下 及以上 或以上 或更多 及以下 或以下 出头 开外 整 不到 more_or_less at_least at_most 之间".split()
+    (
+        "+ plus or_more or_above and_above and_up upwards or_less or_fewer or_below or_under or_so ish "
+        "thereabouts give_or_take flat exactly sharp 以上 多 余 来 有余 几 以下 左右 上下 及以上 或以上 或更多 及以下 或以下 出头 开外 整 "
+        "不到 more_or_less at_least at_most 之间"
+    ).split()
 )
-_FOLLOWING_ONLY: Final = frozenset("+ plus 以上 多 余 来 有余 几 以下 左右 上下 及以上 或以上 及以下 或以下 出头 开外".split())
+_FOLLOWING_ONLY: Final = frozenset(
+    "+ plus 以上 多 余 来 有余 几 以下 左右 上下 及以上 或以上 及以下 或以下 出头 开外".split()
+)
 
 
 def _may_follow(span: Span) -> bool:

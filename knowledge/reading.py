@@ -118,7 +118,8 @@ class Reader:
         """The cheapest cover of the tokens by phrases, numbers and unknown tokens, by dynamic programming."""
         keys = [token.key for token in tokens]
         written = [token.written for token in tokens]
-        best: list[tuple[float, Span | None]] = [(0.0, None)] + [(float("inf"), None)] * len(keys)
+        best: list[tuple[float, Span | None]] = [(float("inf"), None)] * (len(keys) + 1)
+        best[0] = (0.0, None)
         for start in range(len(keys)):
             base = best[start][0]
             for cost, span in self._options(tokens, keys, written, start):
@@ -127,11 +128,11 @@ class Reader:
         spans: list[Span] = []
         end = len(keys)
         while end:
-            span = best[end][1]
-            if span is None:
+            last = best[end][1]
+            if last is None:
                 raise AssertionError(keys)
-            spans.append(span)
-            end = span.start
+            spans.append(last)
+            end = last.start
         return spans[::-1]
 
     def _options(

@@ -87,7 +87,7 @@ class Phrasings:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Something that people ask and the article does not say: its words beside the fact's, and the sentence to reply."""
+    """Something that people ask and the article does not say: its words beside the fact's, and the reply."""
 
     __pydantic_config__: ClassVar[dict[str, object]] = STRICT
     asked: tuple[str, ...]

@@ -86,10 +86,10 @@ class Speller:
         from rapidfuzz.distance import OSA
 
         most = allowed_edits(word)
-        near = process.extract(
+        found = process.extract(
             word, self._by_initial.get(word[0], ()), scorer=OSA.distance, score_cutoff=most, limit=12
         )
-        near = [(other, edits) for other, edits, _ in near if edits <= allowed_edits(other) and len(other) >= SHORTEST]
+        near = [(other, edits) for other, edits, _ in found if edits <= allowed_edits(other)]
         if not near:
             return ()
         least = min(edits for _, edits in near)
@@ -105,7 +105,7 @@ class Speller:
         return (self._lexicon.spelling[found],) if found else ()
 
     def _likelihood(self, word: str, other: str) -> tuple[bool, bool, bool, int, bool, str]:
-        """Order of what may have been meant: swapped letters, then a letter left out, then the longest same beginning."""
+        """Order of what may have been meant: letters swapped, then one left out, then the longest same beginning."""
         return (
             self._is_ordinary(other),
             sorted(word) != sorted(other),
@@ -120,9 +120,7 @@ class Speller:
 
     def _meaningful(self, word: str) -> bool:
         senses = self._lexicon.senses.get(self._lexicon.spelling.get(word, word), ())
-        return any("." not in sense for sense in senses) or any(
-            sense.startswith("ask.") for sense in senses
-        )
+        return any("." not in sense for sense in senses) or any(sense.startswith("ask.") for sense in senses)
 
 
 def _is_swap(word: str, other: str) -> bool:
@@ -150,5 +148,7 @@ def _skeletons(words: Iterable[str]) -> dict[str, str]:
     for word in sorted(words):
         bare = _skeleton(word)
         if len(word) >= 5 and len(bare) >= 3 and bare != word:
-            found[bare] = "" if bare in found and text.singular(found[bare]) != text.singular(word) else found.get(bare, word)
+            found[bare] = (
+                "" if bare in found and text.singular(found[bare]) != text.singular(word) else found.get(bare, word)
+            )
     return {bare: word for bare, word in found.items() if word}

@@ -54,7 +54,9 @@ _CJK_TOKEN: Final = re.compile(
 _BREAK: Final = re.compile(r"[?!;。]+|\.(?=\s|$)|[\n\r]+")
 
 _KEPT_PLURALS: Final = frozenset(
-    "polices news goods less plus lens always perhaps does series species thus besides towards afterwards overseas".split()
+    (
+        "polices news goods less plus lens always perhaps does series species thus besides towards afterwards overseas"
+    ).split()
 )
 
 

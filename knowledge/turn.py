@@ -81,11 +81,17 @@ class Turn:
         return Evidence(
             normalised=question.normalised,
             read=tuple(
-                Read(span.text, " | ".join(span.senses) or (str(span.quantity.number) if span.quantity else ""), span.repaired)
+                Read(
+                    span.text,
+                    " | ".join(span.senses) or (str(span.quantity.number) if span.quantity else ""),
+                    span.repaired,
+                )
                 for span in question.spans
             ),
             asked=", ".join(sorted(question.asks)) + (" (yes or no)" if question.polar else ""),
-            leftover=tuple(span.text for span in best.unexplained) if best else tuple(s.text for s in question.spans if s.unknown),
+            leftover=tuple(span.text for span in best.unexplained)
+            if best
+            else tuple(s.text for s in question.spans if s.unknown),
             candidates=tuple(Candidate(m.entry.id, round(m.score / highest, 3), refusal_reason(m)) for m in considered),
             rule=rule,
         )
@@ -102,7 +108,9 @@ class Turn:
         asks = sorted(self.question.asks) or sorted(self.inherited.asks)
         return Context(tuple(senses), tuple(entry.id for entry in entries), " ".join(asks))
 
-    def answer(self, rule: str, entries: Sequence[Entry], text_: str, *, verdict: str = "", confidence: float = 1.0) -> Answer:
+    def answer(
+        self, rule: str, entries: Sequence[Entry], text_: str, *, verdict: str = "", confidence: float = 1.0
+    ) -> Answer:
         """An answer from ``entries`` whose text is ``text_``."""
         return Answer(
             text=with_repairs(self, text_),
@@ -139,8 +147,19 @@ def state(turn: Turn, entries: Sequence[Entry], verdict: str = "") -> str:
 
 def with_repairs(turn: Turn, text_: str) -> str:
     """``text_`` and, below it, which misspelt words were read as what."""
-    repairs = [span for span in turn.question.spans if span.repaired and span.text and is_worth_telling(span.text, span.repaired)]
-    lines = [turn.say("repaired", written=span.text, meant=span.repaired if turn.language != "zh-Hant" else text.traditional(span.repaired)) for span in repairs[:2]]
+    repairs = [
+        span
+        for span in turn.question.spans
+        if span.repaired and span.text and is_worth_telling(span.text, span.repaired)
+    ]
+    lines = [
+        turn.say(
+            "repaired",
+            written=span.text,
+            meant=span.repaired if turn.language != "zh-Hant" else text.traditional(span.repaired),
+        )
+        for span in repairs[:2]
+    ]
     return "\n".join([text_, *lines])
 
 

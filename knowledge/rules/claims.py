@@ -57,9 +57,13 @@ class Interval:
 
     def within(self, other: Interval) -> bool:
         """Whether every number of this interval is in ``other``."""
-        low = other.low is None or (self.low is not None and (self.low > other.low or (self.low == other.low and (other.low_in or not self.low_in))))
+        low = other.low is None or (
+            self.low is not None
+            and (self.low > other.low or (self.low == other.low and (other.low_in or not self.low_in)))
+        )
         high = other.high is None or (
-            self.high is not None and (self.high < other.high or (self.high == other.high and (other.high_in or not self.high_in)))
+            self.high is not None
+            and (self.high < other.high or (self.high == other.high and (other.high_in or not self.high_in)))
         )
         return low and high
 

@@ -18,8 +18,25 @@ if TYPE_CHECKING:
     from knowledge.outcome import Answer
     from knowledge.turn import Turn
 
-COMPARING: Final = frozenset({"ask.compare", "ask.order", "ask.difference", "ask.superlative-max", "ask.superlative-min"})
-TOLERATED: Final = frozenset({"ask.amount", "ask.count", "ask.quantity", "ask.which", "ask.list", "ask.total", "ask.what", "ask.rank", "ask.who"}) | COMPARING
+COMPARING: Final = frozenset(
+    {"ask.compare", "ask.order", "ask.difference", "ask.superlative-max", "ask.superlative-min"}
+)
+TOLERATED: Final = (
+    frozenset(
+        {
+            "ask.amount",
+            "ask.count",
+            "ask.quantity",
+            "ask.which",
+            "ask.list",
+            "ask.total",
+            "ask.what",
+            "ask.rank",
+            "ask.who",
+        }
+    )
+    | COMPARING
+)
 """Asks that may stand in a comparison without asking for anything else."""
 
 
@@ -41,7 +58,10 @@ def comparison(turn: Turn) -> Answer | None:
 
 def _compares(question: Question) -> bool:
     """Whether facts are to be compared: "which is larger", or 哪边 beside a loose 多."""
-    loose = any(index not in question.used and any(group(s) == "cmp" for s in span.senses) for index, span in enumerate(question.spans))
+    loose = any(
+        index not in question.used and any(group(s) == "cmp" for s in span.senses)
+        for index, span in enumerate(question.spans)
+    )
     return bool(question.asks & COMPARING) or (loose and "ask.which" in question.asks)
 
 
@@ -64,7 +84,11 @@ def _named(turn: Turn) -> list[Entry]:
     """The numeric entries that parts of the question name, each part taken by itself."""
     found: dict[str, Entry] = {}
     for part in _parts(turn.question):
-        matches = [m for m in match_all(turn.base, part) if m.identified and m.entry.numeric and not m.entry.derived and not m.unexplained]
+        matches = [
+            m
+            for m in match_all(turn.base, part)
+            if m.identified and m.entry.numeric and not m.entry.derived and not m.unexplained
+        ]
         if matches:
             best = _preferred(turn, matches)
             found.setdefault(best.entry.id, best.entry)
@@ -84,7 +108,10 @@ def _parts(question: Question) -> list[Question]:
     pieces: list[list[int]] = [[]]
     for index, span in enumerate(question.spans):
         senses = set(span.senses)
-        cuts = senses & (COMPARING | {"joint.and", "polar.or", "cmp.gt", "cmp.lt", "cmp.about"}) or group(next(iter(span.senses), "")) == "dir"
+        cuts = (
+            senses & (COMPARING | {"joint.and", "polar.or", "cmp.gt", "cmp.lt", "cmp.about"})
+            or group(next(iter(span.senses), "")) == "dir"
+        )
         if cuts or span.text in {"-", "/"}:
             pieces.append([])
         elif not senses & TOLERATED or any(not group(sense) for sense in senses):
@@ -96,7 +123,15 @@ def _piece(question: Question, indexes: Sequence[int]) -> Question:
     spans = tuple(question.spans[index] for index in indexes)
     senses = frozenset(sense for span in spans for sense in span.senses if not sense.startswith("ask."))
     return replace(
-        question, spans=spans, quantities=(), used=frozenset(), senses=senses, asks=frozenset(), polar=False, asking=False, places=()
+        question,
+        spans=spans,
+        quantities=(),
+        used=frozenset(),
+        senses=senses,
+        asks=frozenset(),
+        polar=False,
+        asking=False,
+        places=(),
     )
 
 
@@ -130,8 +165,16 @@ def _listed(turn: Turn, ascending: Sequence[Entry]) -> Answer:
 
 def _descending(turn: Turn) -> bool:
     text = turn.question.normalised
-    starts = [text.find(word) for word in ("smallest", "lowest", "small to", "low to", "asc", "小", "少", "低", "细") if word in text]
-    large = [text.find(word) for word in ("largest", "biggest", "highest", "big to", "high to", "desc", "大", "多", "高") if word in text]
+    starts = [
+        text.find(word)
+        for word in ("smallest", "lowest", "small to", "low to", "asc", "小", "少", "低", "细")
+        if word in text
+    ]
+    large = [
+        text.find(word)
+        for word in ("largest", "biggest", "highest", "big to", "high to", "desc", "大", "多", "高")
+        if word in text
+    ]
     return not starts or bool(large and min(large) < min(starts))
 
 

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from knowledge.matching import GENERIC_ASKS, as_entry_unit
 from knowledge.outcome import Suggestion, Suggestions
-from knowledge.question import is_asking
-from knowledge.rules.claims import check_direction, check_number, Verdict
+from knowledge.rules.claims import Verdict, check_direction, check_number
 from knowledge.rules.talk import phrasing
 from knowledge.turn import state
 
@@ -42,11 +41,17 @@ def facts(turn: Turn) -> Outcome | None:
     if _asks_for_value(turn) and best.entry.numeric:
         level = [match for match in level if match.entry.numeric and match.score >= best.score * (1 - TIE / 5)]
     topics = dict.fromkeys(match.entry.topic for match in level)
-    if len(topics) > 1 and level[1].score >= best.score * (1 - TIE / 5) and _first_other(level).score >= best.score * (1 - TIE / 5):
+    if (
+        len(topics) > 1
+        and level[1].score >= best.score * (1 - TIE / 5)
+        and _first_other(level).score >= best.score * (1 - TIE / 5)
+    ):
         return suggest(turn, level, "several topics fit equally")
     level = [match for match in level if match.entry.topic == best.entry.topic][:MOST_TOGETHER]
-    level = _without_subsumed(turn, level)
-    if not question.asking and (question.polar or any(match.entry.numeric for match in level) and question.quantities):
+    level = _without_subsumed(level)
+    if not question.asking and (
+        question.polar or (any(match.entry.numeric for match in level) and question.quantities)
+    ):
         return _polar(turn, level)
     if question.negated:
         return suggest(turn, level, "a negation that no rule reads")
@@ -68,7 +73,7 @@ def _asks_for_value(turn: Turn) -> bool:
     return bool(asked - GENERIC_ASKS)
 
 
-def _without_subsumed(turn: Turn, level: Sequence[Match]) -> list[Match]:
+def _without_subsumed(level: Sequence[Match]) -> list[Match]:
     """Derivations stand aside where a fact answers as well."""
     stated = [match for match in level if not match.entry.derived]
     return stated if stated and level[0].entry.derived is False else list(level)
@@ -80,28 +85,45 @@ def _stated(turn: Turn, level: Sequence[Match]) -> Outcome:
     if any(entry.direction for entry in entries):
         verdict = check_direction(turn, entries[0])
     confidence = min(1.0, 0.5 + level[0].score / 10)
-    return turn.answer("the facts explain the whole question", entries, state(turn, entries, verdict), verdict=verdict, confidence=confidence)
+    return turn.answer(
+        "the facts explain the whole question",
+        entries,
+        state(turn, entries, verdict),
+        verdict=verdict,
+        confidence=confidence,
+    )
 
 
-def _polar(turn: Turn, level: Sequence[Match]) -> Outcome:
+def _polar(turn: Turn, level: Sequence[Match]) -> Outcome | None:
     """Yes or no where every word is true of the fact; the bare fact where a word is only a mention."""
     question = turn.question
     entries = [match.entry for match in level]
     entry = entries[0]
     direction = check_direction(turn, entry) if entry.direction else ""
     if direction:
-        return turn.answer("the claim has the other direction", entries[:1], state(turn, entries[:1], direction), verdict=direction)
+        return turn.answer(
+            "the claim has the other direction", entries[:1], state(turn, entries[:1], direction), verdict=direction
+        )
     plain = question.quantities or question.alternatives or question.only or question.senses & entry.mentions
     if entry.numeric and question.quantities:
         return _judged(turn, level[0], _number_verdict(entry, question))
     verdict = "" if plain or question.negated else turn.say("verdict_yes")
-    return turn.answer("the fact says so" if verdict else "the fact, without yes or no", entries, state(turn, entries, verdict), verdict=verdict)
+    return turn.answer(
+        "the fact says so" if verdict else "the fact, without yes or no",
+        entries,
+        state(turn, entries, verdict),
+        verdict=verdict,
+    )
 
 
 def _number_verdict(entry: Entry, question: Question) -> Verdict:
     """How the numbers that name the entry's own figure fare as a claim."""
     own = [quantity for quantity in question.quantities if as_entry_unit(entry, quantity) is not None]
-    verdicts = [check_number(entry, quantity, question) for quantity in own if quantity.number not in entry.numbers - {entry.number}]
+    verdicts = [
+        check_number(entry, quantity, question)
+        for quantity in own
+        if quantity.number not in entry.numbers - {entry.number}
+    ]
     return min(verdicts, key=lambda each: each.rank, default=Verdict.SUPPORTED)
 
 
@@ -109,7 +131,11 @@ def _claim(turn: Turn, fitting: Sequence[Match]) -> Outcome | None:
     """A number was put to an entry: supported, refuted, or not decided by the article."""
     question = turn.question
     for match in fitting:
-        if "first" in match.entry.tags and all(quantity.unit == "rank" for quantity in match.numbers) and question.polar:
+        if (
+            "first" in match.entry.tags
+            and all(quantity.unit == "rank" for quantity in match.numbers)
+            and question.polar
+        ):
             return _judged(turn, match, Verdict.REFUTED)
         if not match.entry.numeric or any(quantity.unit == "year" for quantity in match.numbers):
             continue
@@ -130,14 +156,19 @@ def _judged(turn: Turn, match: Match, verdict: Verdict) -> Outcome | None:
 
         return undecided(turn, match)
     said = turn.say(verdict.reply)
-    return turn.answer(f"claim {verdict.name.lower()} by interval logic", entries, state(turn, entries, said), verdict=said)
+    return turn.answer(
+        f"claim {verdict.name.lower()} by interval logic", entries, state(turn, entries, said), verdict=said
+    )
 
 
 def suggest(turn: Turn, level: Sequence[Match], rule: str) -> Suggestions:
     """At most three questions that may have been meant, in our phrasing."""
     chosen = list({match.entry.id: match for match in level}.values())[:MOST_SUGGESTIONS]
     suggestions = tuple(Suggestion(phrasing(turn, match.entry.id), match.entry.id) for match in chosen)
-    lines = [turn.say("suggest_more"), *(f"{position}. {each.question}" for position, each in enumerate(suggestions, 1))]
+    lines = [
+        turn.say("suggest_more"),
+        *(f"{position}. {each.question}" for position, each in enumerate(suggestions, 1)),
+    ]
     return Suggestions(
         text="\n".join(lines),
         language=turn.language,
@@ -147,8 +178,3 @@ def suggest(turn: Turn, level: Sequence[Match], rule: str) -> Suggestions:
         evidence=turn.evidence(rule),
         context=turn.context([match.entry for match in chosen[:1]]),
     )
-
-
-def has_interrogative(turn: Turn) -> bool:
-    """Whether the question holds an interrogative."""
-    return any(is_asking(span) for span in turn.question.spans)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from knowledge.outcome import Answer
 from knowledge.question import group, is_free
 from knowledge.turn import state
 
 if TYPE_CHECKING:
     from knowledge.base import Entry
-    from knowledge.outcome import Outcome
+    from knowledge.outcome import Answer, Outcome
     from knowledge.turn import Turn
 
 
@@ -29,7 +28,9 @@ def definition(turn: Turn) -> Outcome | None:
     concept = turn.base.concepts[term]
     if concept.gloss is None and not asked:
         return None
-    entries = [match.entry for match in turn.matches if frozenset({term}) in match.entry.identified and not match.entry.derived][:2]
+    entries = [
+        match.entry for match in turn.matches if frozenset({term}) in match.entry.identified and not match.entry.derived
+    ][:2]
     gloss = (turn.pick(concept.gloss), turn.say("not_from_article")) if concept.gloss else (turn.say("not_defined"),)
     return _explained(turn, gloss, entries)
 
@@ -47,10 +48,12 @@ def _terms(turn: Turn) -> set[str] | None:
         glossed = {sense for sense in concepts if turn.base.concepts[sense].gloss}
         if glossed:
             terms |= glossed
-        elif is_free(span) or senses & turn.base.about or senses & {"ask.what", "ask.definition", "ask.which", "ask.who"}:
+        elif (
+            is_free(span) or senses & turn.base.about or senses & {"ask.what", "ask.definition", "ask.which", "ask.who"}
+        ):
             continue
         elif concepts:
-            terms |= {sorted(concepts)[0]}
+            terms |= {min(concepts)}
         else:
             return None
     return terms

@@ -14,7 +14,19 @@ if TYPE_CHECKING:
     from knowledge.outcome import Answer
     from knowledge.turn import Turn
 
-LISTING: Final = frozenset({"ask.list", "ask.which", "ask.what", "ask.overview", "ask.quantity", "ask.amount", "ask.count", "ask.total", "ask.who"})
+LISTING: Final = frozenset(
+    {
+        "ask.list",
+        "ask.which",
+        "ask.what",
+        "ask.overview",
+        "ask.quantity",
+        "ask.amount",
+        "ask.count",
+        "ask.total",
+        "ask.who",
+    }
+)
 MOST_FACTS: Final = 8
 
 
@@ -47,7 +59,11 @@ def overview(turn: Turn) -> Answer | None:
     if not content:
         about = question.senses & turn.base.about
         whole = "ask.overview" in question.senses or (about and question.asks & {"ask.what"} and not question.polar)
-        return _gist(turn) if whole and not (question.asks - {"ask.overview", "ask.what", "ask.list", "ask.which"}) else None
+        return (
+            _gist(turn)
+            if whole and not (question.asks - {"ask.overview", "ask.what", "ask.list", "ask.which"})
+            else None
+        )
     if question.asks & {"ask.count", "ask.amount", "ask.who"} or (question.polar and not question.asking):
         return None
     return _topic(turn, content)
@@ -104,7 +120,9 @@ def _extreme(turn: Turn, *, largest: bool) -> Answer:
     entry = (max if largest else min)(amounts, key=lambda each: each.number or 0)
     key = "list_largest" if largest else "list_smallest"
     said = turn.say(key, name=turn.pick(entry.name), figure=turn.pick(entry.figure))
-    return turn.answer("the extreme of the amounts", [entry], said + "\n" + state(turn, [entry]).partition("\n")[2], verdict=said)
+    return turn.answer(
+        "the extreme of the amounts", [entry], said + "\n" + state(turn, [entry]).partition("\n")[2], verdict=said
+    )
 
 
 def _itemised(turn: Turn, opening: str, entries: Sequence[Entry]) -> str:

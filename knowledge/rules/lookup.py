@@ -23,19 +23,33 @@ NOUNS = frozenset({"ask.count", "ask.quantity", "ask.amount", "ask.share"})
 def lookup(turn: Turn) -> Answer | None:
     """The facts whose figure a question names and asks nothing else about; None for any other question."""
     question = turn.question
-    if not question.quantities or len(question.quantities) > 2 or (question.polar and not question.asking and not question.alternatives):
+    if (
+        not question.quantities
+        or len(question.quantities) > 2
+        or (question.polar and not question.asking and not question.alternatives)
+    ):
         return None
-    asking = {sense for span in question.spans_left() if is_asking(span) for sense in span.senses if sense.startswith("ask.")}
+    asking = {
+        sense for span in question.spans_left() if is_asking(span) for sense in span.senses if sense.startswith("ask.")
+    }
     if question.asking and not asking <= ASKS:
         return None
-    named = [entry for entry in turn.base.entries.values() if all(has_figure(entry, quantity) for quantity in question.quantities)]
+    named = [
+        entry
+        for entry in turn.base.entries.values()
+        if all(has_figure(entry, quantity) for quantity in question.quantities)
+    ]
     entries = [entry for entry in named if not _other_content(turn, entry)]
     topics = {entry.topic for entry in entries}
     numbers = {quantity.number for quantity in question.quantities}
     entries += [
         entry
         for entry in turn.base.entries.values()
-        if entry.topic in topics and not entry.derived and entry not in entries and numbers <= entry.numbers and not entry.numeric
+        if entry.topic in topics
+        and not entry.derived
+        and entry not in entries
+        and numbers <= entry.numbers
+        and not entry.numeric
     ]
     if not entries:
         return None

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 ABOUT_ARTICLE: Final = ("ask.author", "ask.asof", "ask.title", "ask.source", "ask.date")
 MONTHS: Final = "January February March April May June July August September October November December".split()
 TOLERATED: Final = frozenset(
-    "ask.what ask.which ask.who ask.where ask.date ask.source ask.title ask.author ask.asof ask.list ask.overview ask.quantity".split()
+    (
+        "ask.what ask.which ask.who ask.where ask.date ask.source ask.title ask.author ask.asof ask.list "
+        "ask.overview ask.quantity"
+    ).split()
 )
 
 
@@ -29,13 +32,19 @@ def meta(turn: Turn) -> Outcome | None:
         return None
     if _claims_another_source(turn):
         verdict = turn.say("verdict_no")
-        return _answer(turn, "source", verdict + (" " if turn.language == "en" else "") + _sentence(turn, "source"), verdict)
+        return _answer(
+            turn, "source", verdict + (" " if turn.language == "en" else "") + _sentence(turn, "source"), verdict
+        )
     if _claims_a_date(turn):
         return _date_claim(turn)
     asked = next((ask for ask in ABOUT_ARTICLE if ask in question.asks), "")
     if not asked or question.quantities:
         return None
-    if asked == "ask.date" and turn.inherited.topics and not ("article" in question.senses or "ask.source" in question.asks):
+    if (
+        asked == "ask.date"
+        and turn.inherited.topics
+        and not ("article" in question.senses or "ask.source" in question.asks)
+    ):
         return None
     return _said(turn, asked.removeprefix("ask."))
 
@@ -60,7 +69,13 @@ def _other_content(turn: Turn, besides: set[str] | None = None) -> bool:
     """Whether anything in the question is about more than the article and its publication."""
     for span in turn.question.spans_left():
         senses = set(span.senses)
-        if is_free(span) or senses & turn.base.about or senses & TOLERATED or senses & (besides or set()) or "polar.check" in senses:
+        if (
+            is_free(span)
+            or senses & turn.base.about
+            or senses & TOLERATED
+            or senses & (besides or set())
+            or "polar.check" in senses
+        ):
             continue
         if _is_date_word(turn, senses) or ("ask.source" in turn.question.asks and _is_body(senses)):
             continue
@@ -79,7 +94,7 @@ def _is_body(senses: set[str]) -> bool:
 
 
 def _claims_another_source(turn: Turn) -> bool:
-    """ "Is Xinhua the source?" — the publisher is known, so another one is wrong."""
+    """Whether another body is put forward as the source: the publisher is known, so that is wrong."""
     question = turn.question
     return question.polar and not question.asking and "ask.source" in question.asks and _is_body(set(question.senses))
 
@@ -132,7 +147,9 @@ def _answer(turn: Turn, asked: str, text: str, verdict: str) -> Answer:
 
 def _sentence(turn: Turn, asked: str) -> str:
     article = turn.base.newest()
-    return turn.say(f"meta_{asked}", publisher=turn.pick(article.publisher), date=date(turn), title=turn.pick(article.title))
+    return turn.say(
+        f"meta_{asked}", publisher=turn.pick(article.publisher), date=date(turn), title=turn.pick(article.title)
+    )
 
 
 def date(turn: Turn) -> str:

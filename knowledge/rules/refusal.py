@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from knowledge.lexicon import ORDINARY
+from knowledge.matching import Match
 from knowledge.outcome import NotStated, Suggestion
 from knowledge.question import group, is_free
 from knowledge.rules.talk import example_questions, phrasing
@@ -13,21 +14,24 @@ from knowledge.schema import Text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from knowledge.matching import Match
     from knowledge.outcome import Grade
     from knowledge.reading import Span
+    from knowledge.schema import Concept
     from knowledge.turn import Turn
 
 MOST_NEAR: Final = 2
 MOST_NAMED: Final = 3
 ASK_ORDER: Final = (
-    "forecast opinion procedure why effect breakdown trend average difference sum compare date who which list where count"
-    " amount share rank rate quantity how definition author asof source"
+    "forecast opinion procedure why effect breakdown trend average difference sum compare date who "
+    "which list where count amount share rank rate quantity how definition author asof source"
 ).split()
 
 
 def refuse(turn: Turn) -> NotStated:
     """The refusal for a question that nothing answers."""
+    neighbour = _neighbour(turn)
+    if neighbour is not None:
+        return _other_thing(turn, neighbour)
     match = _nearest(turn)
     if match is None:
         return _nothing_near(turn)
@@ -46,12 +50,18 @@ def _nearest(turn: Turn) -> Match | None:
     named = [match for match in turn.matches if match.identified]
     if not named:
         own = turn.question.senses
-        named = [m for m in turn.matches if any(not group(s) and s not in turn.base.about for s in own & m.entry.explains)]
+        named = [
+            m for m in turn.matches if any(not group(s) and s not in turn.base.about for s in own & m.entry.explains)
+        ]
     return min(named, key=lambda m: (len(m.unexplained) + len(m.numbers), -m.score, m.entry.id), default=None)
 
 
 def _near_entries(turn: Turn, match: Match) -> list[Match]:
-    same = [m for m in turn.matches if m.entry.topic == match.entry.topic and m.identified and m is not match and not m.entry.derived]
+    same = [
+        m
+        for m in turn.matches
+        if m.entry.topic == match.entry.topic and m.identified and m is not match and not m.entry.derived
+    ]
     return [match, *sorted(same, key=lambda m: (len(m.unexplained), -m.score))][:MOST_NEAR]
 
 
@@ -69,9 +79,6 @@ def _gap(turn: Turn, match: Match) -> str:
 
 def _reason(turn: Turn, match: Match) -> tuple[str, Grade]:
     spans = match.unexplained
-    neighbour = _neighbour(turn, spans)
-    if neighbour:
-        return neighbour, "topic"
     return (
         _scope_reason(turn, spans)
         or _word_reason(turn, spans)
@@ -81,17 +88,31 @@ def _reason(turn: Turn, match: Match) -> tuple[str, Grade]:
     )
 
 
-def _neighbour(turn: Turn, spans: Sequence[Span]) -> str:
-    """Why a confusable neighbour is another thing, where the article's data says so."""
-    for span in spans:
+def _neighbour(turn: Turn) -> tuple[str, Concept] | None:
+    """What the user wrote of a thing that the article's data knows as confusable, and its concept."""
+    for span in turn.question.spans:
         for sense in span.senses:
             concept = turn.base.concepts.get(sense)
             if concept and concept.near:
-                name = concept.names.en[0] if turn.language == "en" else turn.pick(Text("", concept.names.zh[0]))
-                reason = turn.say("absent", what=name)
-                glue = " " if turn.language == "en" else ""
-                return reason + (glue + turn.pick(concept.why) if concept.why else "")
-    return ""
+                return span.text, concept
+    return None
+
+
+def _other_thing(turn: Turn, neighbour: tuple[str, Concept]) -> NotStated:
+    """The refusal for a confusable neighbour: why it is another thing, and the facts that it is confused with."""
+    written, concept = neighbour
+    names = (*concept.names.en, *concept.names.zh)
+    name = next((each for each in names if each.casefold() == written), written)
+    glue = " " if turn.language == "en" else ""
+    reason = turn.say("absent", what=turn.pick(Text(name, name))) + (
+        glue + turn.pick(concept.why) if concept.why else ""
+    )
+    near = [match for fact in concept.near for match in [_as_near(turn, fact)]]
+    return _not_stated(turn, reason, "topic", near, "a neighbour that must not be confused with the article's facts")
+
+
+def _as_near(turn: Turn, fact: str) -> Match:
+    return Match(turn.base.entries[fact], 0.0, identified=True, unexplained=(), numbers=())
 
 
 def _scope_reason(turn: Turn, spans: Sequence[Span]) -> tuple[str, Grade] | None:
@@ -100,7 +121,7 @@ def _scope_reason(turn: Turn, spans: Sequence[Span]) -> tuple[str, Grade] | None
         if "period" in groups:
             return turn.say("scope_period", what=span.text), "scope"
         if any(sense.startswith("names.places") for sense in span.senses) or set(span.senses) & turn.base.about:
-            return turn.say("scope_place", what=_called(turn, span)), "scope"
+            return turn.say("scope_place", what=_called(span)), "scope"
         if any(sense.startswith(("unit.", "names.currencies")) for sense in span.senses):
             return turn.say("scope_currency"), "scope"
     return None
@@ -111,12 +132,12 @@ def _word_reason(turn: Turn, spans: Sequence[Span]) -> tuple[str, Grade] | None:
     words = [span for span in spans if not any(sense.startswith("ask.") for sense in span.senses)]
     if not words:
         return None
-    named = [_called(turn, span) for span in words if not is_free(span)]
+    named = [_called(span) for span in words if not is_free(span)]
     quoted = [f"“{word}”" for word in dict.fromkeys(named) if word][:MOST_NAMED]
     return (turn.say("absent", what=turn.join(quoted)), "topic") if quoted else None
 
 
-def _called(turn: Turn, span: Span) -> str:
+def _called(span: Span) -> str:
     """The word as the user wrote it: angle brackets and the like never reach the reply."""
     return span.repaired or span.text
 
@@ -166,9 +187,14 @@ def _nothing_near(turn: Turn) -> NotStated:
     question = turn.question
     if question.empty or all(span.quantity is None and is_free(span) for span in question.spans):
         reason = turn.say("empty", a=example_questions(turn)[0])
-        return NotStated(text=reason, language=turn.language, evidence=turn.evidence("nothing to read", ()), reason=reason)
+        return NotStated(
+            text=reason, language=turn.language, evidence=turn.evidence("nothing to read", ()), reason=reason
+        )
     known = [span for span in question.spans_left() if not is_free(span)]
-    reason, grade = _word_reason(turn, [s for s in known if not set(s.senses) & turn.base.about]) or (turn.say("absent_all"), "topic")
+    reason, grade = _word_reason(turn, [s for s in known if not set(s.senses) & turn.base.about]) or (
+        turn.say("absent_all"),
+        "topic",
+    )
     first, second = example_questions(turn)
     return NotStated(
         text=reason + "\n" + turn.say("try_asking", a=first, b=second),
@@ -177,5 +203,3 @@ def _nothing_near(turn: Turn) -> NotStated:
         grade=grade,
         reason=reason,
     )
-
-

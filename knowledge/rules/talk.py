@@ -18,15 +18,19 @@ def small_talk(turn: Turn) -> SmallTalk | None:
     """The reply to small talk; None where the question says anything else."""
     spans = turn.question.spans
     kinds = {sense.removeprefix("talk.") for span in spans for sense in span.senses if sense.startswith("talk.")}
-    if not kinds or turn.question.quantities or not all(_is_talk(turn, span.senses) for span in spans):
+    if not kinds or turn.question.quantities or not all(_is_talk(span.senses) for span in spans):
         return None
     kind = next(kind for kind in ORDER if kind in kinds)
     return SmallTalk(
-        text=talk_text(turn, kind), language=turn.language, confidence=1.0, evidence=turn.evidence(f"small talk: {kind}", ()), talk=kind
+        text=talk_text(turn, kind),
+        language=turn.language,
+        confidence=1.0,
+        evidence=turn.evidence(f"small talk: {kind}", ()),
+        talk=kind,
     )
 
 
-def _is_talk(turn: Turn, senses: tuple[str, ...]) -> bool:
+def _is_talk(senses: tuple[str, ...]) -> bool:
     if any(sense.startswith(("talk.", "joint.")) or sense == "article" for sense in senses):
         return True
     return HARMLESS in senses or bool(FREE_SENSES & set(senses))
