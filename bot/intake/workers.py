@@ -5,7 +5,7 @@ import contextlib
 import secrets
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -27,7 +27,14 @@ log = structlog.get_logger(__name__)
 class Limits:
     """How much at a time, and for how long."""
 
-    slots: int = 16
+    brisk: int = 2
+    """Updates that are handled at the same time without further thought."""
+    parallel: int = 16
+    """Updates that are handled at the same time at most."""
+    patience: float = 0.02
+    """Seconds to wait for one of the brisk to finish before another begins beside them. While replies are quick, few
+    at a time is faster: each open connection makes every request of httpx slower. When Telegram is slow, more begin."""
+    slots: int = 24
     """Updates being handled, or handled and not yet marked: so many may be answered twice after a kill."""
     window: int = 256
     """Updates held in memory."""
@@ -55,6 +62,9 @@ class Workers:
         self._chats: dict[int, deque[Row]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(self._limits.slots)
+        self._parallel = asyncio.Semaphore(self._limits.parallel)
+        self._brisk = asyncio.Semaphore(self._limits.brisk)
+        self._gate = asyncio.Lock()
         self._running = 0
         self._done: list[int] = []
         self._failed: list[Failure] = []
@@ -246,14 +256,29 @@ class Workers:
 
     async def _attempt(self, row: Row) -> Attempt:
         """Try an update once, and count it."""
-        self._running += 1
-        try:
-            with self._metrics.seconds.time():
-                result = await attempt(self._process, row.payload, self._limits.seconds)
-        finally:
-            self._running -= 1
+        async with self._parallel, self._turnstile():
+            self._running += 1
+            try:
+                with self._metrics.seconds.time():
+                    result = await attempt(self._process, row.payload, self._limits.seconds)
+            finally:
+                self._running -= 1
         self._metrics.handled.labels(result.verdict.name.lower()).inc()
         return result
+
+    @contextlib.asynccontextmanager
+    async def _turnstile(self) -> AsyncIterator[None]:
+        """Let one after another in: at once while few are inside, else after some patience."""
+        brisk = False
+        async with self._gate:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._limits.patience):
+                    brisk = await self._brisk.acquire()
+        try:
+            yield
+        finally:
+            if brisk:
+                self._brisk.release()
 
     async def _stops_within(self, seconds: float) -> bool:
         """Wait before the next try; tells whether the program began to stop meanwhile."""
