@@ -106,9 +106,10 @@ function row(message, before, after, fresh) {
   const talk = ["group", "supergroup"].includes(message.chat.type) && !mine;
   const face = !talk ? null : last ? avatar(senderId(message), nameOf(message)) : h("span", { className: "gap" });
   const classes = ["row", mine ? "out" : "", first ? "first" : "", last ? "last" : "", fresh ? "new" : ""].filter(Boolean).join(" ");
-  const stack = h("div", { className: "stack" }, bubble(message, mine, first && (talk || message.chat.type === "channel")), keyboard(message), tools(message, mine));
+  const stack = h("div", { className: "stack" }, bubble(message, mine, first && (talk || message.chat.type === "channel")), keyboard(message));
+  stack.firstElementChild.append(tools(message, mine));
   const element = h("div", { className: classes, "data-id": String(message.message_id), ondblclick: (event) => { if (!event.target.closest("button, a, code")) hooks.reply(message); } }, face, stack);
-  stack.addEventListener("click", () => { const was = element.classList.contains("tapped"); document.querySelectorAll(".tapped").forEach((other) => other.classList.remove("tapped")); element.classList.toggle("tapped", !was); });
+  stack.addEventListener("click", (event) => { if (event.target.closest("button, a, [role=button]")) return; const was = element.classList.contains("tapped"); document.querySelectorAll(".tapped").forEach((other) => other.classList.remove("tapped")); element.classList.toggle("tapped", !was); });
   return element;
 }
 function find(id) {
