@@ -13,20 +13,21 @@ from typing import TYPE_CHECKING, Final, Literal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Unit = Literal" count usd cny sgd currency percent point basis-point fraction rank year".split()
-Comparator = Literal" eq gt ge lt le about ne".split()
+Unit = Literal[
+    "", "count", "usd", "cny", "sgd", "currency", "percent", "point", "basis-point", "fraction", "rank", "year", "scale"
+]  # fmt: skip
+Comparator = Literal["", "eq", "gt", "ge", "lt", "le", "about", "between", "ne"]
 
 _SMALL: Final = {
     word: number
     for number, word in enumerate(
         (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen"
-).split()
+            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+            "sixteen seventeen eighteen nineteen"
+        ).split()
     )
 } | {
-    word: 10 * number
-    for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+    word: 10 * number for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
 }
 _MAGNITUDES: Final = {
     "hundred": 100,
@@ -77,10 +78,7 @@ def read_number(tokens: Sequence[str], at: int) -> Quantity | None:
 
 _PLACES: Final = frozenset({"top", "前"})
 _ORDINALS: Final = {
-    word: place
-    for place, word in enumerate(
-        "second third fourth fifth sixth seventh eighth ninth tenth".split(), 2
-    )
+    word: place for place, word in enumerate("second third fourth fifth sixth seventh eighth ninth tenth".split(), 2)
 }
 _ORDINAL_ENDINGS: Final = frozenset({"nd", "rd", "th"})
 

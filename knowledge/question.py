@@ -194,8 +194,8 @@ def _comparator(spans: Sequence[Span], index: int, end: int, quantity: Quantity,
 _FOLLOWING: Final = frozenset(
     (
         "+ plus or_more or_above and_above and_up upwards or_less or_fewer or_below or_under or_so ish "
-        "thereabouts give_or_take flat exactly sharp 以上 多 余 来 有余 几 以下 左右 上下 及以上 或以上 或更多 及以下 或以下 出头 开外 整 "
-        "不到 more_or_less at_least at_most 之间"
+        "thereabouts give_or_take flat exactly sharp more_or_less at_least at_most "
+        "以上 多 余 来 有余 几 以下 左右 上下 及以上 或以上 或更多 及以下 或以下 出头 开外 整 不到 之间"
     ).split()
 )
 _FOLLOWING_ONLY: Final = frozenset(

@@ -49,4 +49,5 @@ def evaluate_files(files: list[Path], *, show: bool = False) -> int:
 def _shown(result: Result) -> str:
     turns = " / ".join(result.item.turns)
     left = ", ".join(result.outcome.evidence.leftover)
-    return f"{result.verdict}  {result.item.id}  {turns}\n    {result.outcome.kind}: {result.outcome.text.splitlines()[0]}\n    left over: {left or '—'}"
+    reply = f"{result.outcome.kind}: {result.outcome.text.splitlines()[0]}"
+    return f"{result.verdict}  {result.item.id}  {turns}\n    {reply}\n    left over: {left or '—'}"
