@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.tables import digest_facts, schedules
+from bot.store.tables import announcements, digest_facts, schedules
 
 LATE = timedelta(hours=1)
 """A run that is later than this was missed, and does not go out at any hour."""
@@ -130,3 +130,12 @@ async def rotate(
         rows = [{"subscription_id": subscription_id, "fact_id": fact, "shown_at": now} for fact in chosen]
         await connection.execute(insert(digest_facts), rows)
     return chosen
+
+
+async def anything_due(connection: AsyncConnection, now: datetime) -> bool:
+    """Tell whether any time has come, without keeping a writer from its work."""
+    recurring = select(schedules.c.id).where(schedules.c.enabled, schedules.c.next_run_at <= now).exists()
+    planned = (
+        select(announcements.c.id).where(announcements.c.state == "scheduled", announcements.c.send_at <= now).exists()
+    )
+    return bool(await connection.scalar(select(or_(recurring, planned))))
