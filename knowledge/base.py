@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from knowledge.schema import Article, ArticleFolder, Concept, Gap
 
-NUMERIC_ASKS: Final = frozenset({"ask.count", "ask.amount", "ask.share", "ask.rank", "ask.rate", "ask.quantity"})
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -55,6 +53,10 @@ class Entry:
     derived: bool
     section: str
     sentence_at: tuple[int, int]
+    lacks: frozenset[str]
+    """Attributes that are a known gap of it: a licence's type, a loan's rate. They refuse whatever else they mean."""
+    allowed: frozenset[str]
+    """``ask.…`` senses that it may be asked with: what it answers, and the ways of asking for its kind of figure."""
 
     @property
     def numeric(self) -> bool:
@@ -70,6 +72,8 @@ class Base:
     articles: dict[str, Article] = field(default_factory=dict)
     concepts: dict[str, Concept] = field(default_factory=dict)
     about: frozenset[str] = frozenset()
+    weak: frozenset[str] = frozenset()
+    """Concepts that refuse nothing."""
     home: dict[str, frozenset[str]] = field(default_factory=dict)
     weights: dict[str, float] = field(default_factory=dict)
     """Information of a sense: the fewer entries it may stand beside, the more it tells."""
@@ -93,6 +97,7 @@ def build(folders: Iterable[ArticleFolder]) -> Base:
         for derivation in folder.derivations:
             sources = [fact for fact in folder.facts if fact.id in derivation.source]
             base.entries[derivation.id] = _derivation_entry(derivation, sources, values, folder.article)
+    base.weak = frozenset(name for name, concept in base.concepts.items() if concept.weak)
     base.weights = _weights(base.entries.values())
     return base
 
@@ -111,11 +116,13 @@ def _fact_entry(fact: Fact, article: Article) -> Entry:
         comparator=value.comparator if value else "",
         tags=frozenset(fact.tags),
         gaps=fact.gaps,
+        lacks=frozenset(asked for gap in fact.gaps for asked in gap.asked if asked.startswith(("attr.", "period."))),
         numbers=frozenset({number} if number is not None else ()) | frozenset(Fraction(each) for each in fact.numbers),
         mentions=frozenset(fact.mentions),
         counted=fact.counted,
         derived=False,
         section=fact.evidence.section,
+        allowed=_allowed(fact, value.unit if value else "", fact.gaps),
         sentence_at=fact.evidence.sentence,
         **_common(fact, article),
     )
@@ -136,11 +143,13 @@ def _derivation_entry(
         comparator=derivation.comparator,
         tags=frozenset(),
         gaps=(),
+        lacks=frozenset(),
         numbers=frozenset({number}) | frozenset(Fraction(fact.value.number) for fact in sources if fact.value),
         mentions=frozenset(),
         counted="",
         derived=True,
         section=sources[0].evidence.section,
+        allowed=_allowed(derivation, derivation.unit, ()),
         sentence_at=(0, 0),
         **_common(derivation, article),
     )
@@ -161,6 +170,26 @@ def _common(item: Fact | Derivation, article: Article) -> dict[str, Any]:
         "phrasings_en": item.phrasings.en,
         "phrasings_zh": item.phrasings.zh,
     }
+
+
+GENERIC_ASKS: Final = frozenset({"ask.what", "ask.overview", "ask.source", "ask.total"})
+"""Ways of asking that ask for nothing in particular."""
+VALUE_ASKS: Final[dict[str, frozenset[str]]] = {
+    "count": frozenset({"ask.count", "ask.quantity"}),
+    "usd": frozenset({"ask.amount", "ask.quantity"}),
+    "fraction": frozenset({"ask.share", "ask.quantity"}),
+    "rank": frozenset({"ask.rank"}),
+    "point": frozenset({"ask.rate", "ask.quantity", "ask.difference"}),
+    "basis-point": frozenset({"ask.rate", "ask.quantity", "ask.difference"}),
+}
+
+
+def _allowed(item: Fact | Derivation, unit: str, gaps: tuple[Gap, ...]) -> frozenset[str]:
+    asks = frozenset(f"ask.{ask}" for ask in item.asks) | GENERIC_ASKS
+    if item.direction:
+        asks |= {"ask.compare", "ask.difference"}
+    missing = {asked for gap in gaps for asked in gap.asked}
+    return asks | (VALUE_ASKS.get(unit, frozenset()) - missing)
 
 
 def _worded(wording: Text, number: Fraction | None, unit: str, comparator: str) -> Text:

@@ -6,11 +6,12 @@ entries that are left; they never let one in.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from knowledge.base import GENERIC_ASKS
 from knowledge.quantities import same_measure
-from knowledge.question import group, is_asking, is_free
+from knowledge.question import group, is_asking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +29,6 @@ OWN_BONUS: Final = 1.0
 ASK_BONUS: Final = 0.6
 TOPIC_BONUS: Final = 0.5
 """For an entry of the topic that the previous question was about."""
-GENERIC_ASKS: Final = frozenset({"ask.what", "ask.overview", "ask.source", "ask.total"})
 NOUN_ASKS: Final = frozenset({"ask.list", "ask.sum", "ask.asof"})
 ORDINAL_ASKS: Final = frozenset({"ask.where", "ask.how", "ask.which"})
 """How people ask for a rank: *where* does it rank."""
@@ -41,14 +41,6 @@ COMPATIBLE_UNITS: Final = {
     "unit.fraction": {"fraction"},
     "unit.scale": {"usd", "count"},
 }
-VALUE_ASKS: Final = {
-    "count": {"ask.count", "ask.quantity"},
-    "usd": {"ask.amount", "ask.quantity"},
-    "fraction": {"ask.share", "ask.quantity"},
-    "rank": {"ask.rank"},
-    "point": {"ask.rate", "ask.quantity", "ask.difference"},
-    "basis-point": {"ask.rate", "ask.quantity", "ask.difference"},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +51,7 @@ class Match:
     score: float
     identified: bool
     unexplained: tuple[Span, ...]
+    """What it leaves unexplained; not looked into where it is not even named."""
     numbers: tuple[Quantity, ...]
     """Numbers of the question that are not the entry's: claims, or reasons to refuse."""
 
@@ -83,7 +76,7 @@ NOTHING: Final = Inherited()
 def match_all(base: Base, question: Question, inherited: Inherited = NOTHING) -> list[Match]:
     """Every entry that shares something with the question, the best first."""
     own = question.senses
-    value_asks = frozenset(sense for span in question.spans if is_asking(span) for sense in span.senses) & own
+    value_asks = interrogatives(question)
     found = [
         match
         for entry in base.entries.values()
@@ -93,19 +86,38 @@ def match_all(base: Base, question: Question, inherited: Inherited = NOTHING) ->
     return sorted(found, key=lambda match: (-match.fits, -match.score, match.entry.id))
 
 
+def interrogatives(question: Question) -> frozenset[str]:
+    """``ask.…`` senses of the question's interrogatives, not of mere nouns."""
+    return frozenset(sense for span in question.spans if is_asking(span) for sense in span.senses) & question.asks
+
+
+def explained_anew(base: Base, match: Match, question: Question) -> Match:
+    """An unnamed entry's match with what it leaves unexplained, which only a refusal wants to know."""
+    if match.identified:
+        return match
+    return replace(match, unexplained=_unexplained(base, match.entry, question, interrogatives(question)))
+
+
+def _unexplained(base: Base, entry: Entry, question: Question, value_asks: frozenset[str]) -> tuple[Span, ...]:
+    left = [span for span, senses in question.content if not _explains(base, entry, senses, question, value_asks)]
+    return (*left, *_elsewhere(base, entry, question))
+
+
 def _match(base: Base, entry: Entry, question: Question, inherited: Inherited, value_asks: frozenset[str]) -> Match:
     weight = _identity(base, entry, question, inherited)
-    unexplained = [span for span in question.spans_left() if not _explains(base, entry, span, question, value_asks)]
+    unexplained = [
+        span for span, senses in question.content if not _explains(base, entry, senses, question, value_asks)
+    ]
     unexplained += _elsewhere(base, entry, question)
     foreign = tuple(quantity for quantity in question.quantities if not _mentions(entry, quantity))
     score = max(weight, 0.0)
     matched = question.senses & entry.explains
     score += ALSO_WEIGHT * sum(base.weights.get(sense, 1.0) for sense in matched)
-    score += ASK_BONUS * bool(allowed_asks(entry) & value_asks - GENERIC_ASKS)
+    score += ASK_BONUS * bool(entry.allowed & value_asks - GENERIC_ASKS)
     if not value_asks - GENERIC_ASKS:
-        score += ASK_BONUS * bool(allowed_asks(entry) & inherited.asks - GENERIC_ASKS)
+        score += ASK_BONUS * bool(entry.allowed & inherited.asks - GENERIC_ASKS)
     score += TOPIC_BONUS * (entry.topic in inherited.topics)
-    return Match(entry, score, weight >= 0, tuple(unexplained), foreign)
+    return Match(entry, score, weight >= 0, unexplained, foreign)
 
 
 def _identity(base: Base, entry: Entry, question: Question, inherited: Inherited) -> float:
@@ -162,15 +174,16 @@ def _mentions(entry: Entry, quantity: Quantity) -> bool:
     return beside and not quantity.comparator and quantity.unit in {"", "count", "usd", "fraction"}
 
 
-def _explains(base: Base, entry: Entry, span: Span, question: Question, value_asks: frozenset[str]) -> bool:
-    senses = set(span.senses)
-    if senses & entry.explains or senses & entry.mentions or is_free(span) or _is_context(base, entry, senses):
+def _explains(base: Base, entry: Entry, senses: frozenset[str], question: Question, value_asks: frozenset[str]) -> bool:
+    if not senses.isdisjoint(entry.lacks):
+        return False
+    if not senses.isdisjoint(entry.explains) or not senses.isdisjoint(base.weak) or _is_context(base, entry, senses):
         return True
-    if any(base.concepts[sense].weak for sense in senses if sense in base.concepts):
+    if not senses.isdisjoint(entry.mentions):
         return True
     asks = {sense for sense in senses if sense.startswith("ask.")}
     if asks:
-        return bool(asks & allowed_asks(entry)) or _is_noun_ask(asks, question, value_asks)
+        return bool(asks & entry.allowed) or _is_noun_ask(asks, question, value_asks)
     if any(entry.unit in COMPATIBLE_UNITS.get(sense, ()) for sense in senses):
         return True
     if any(group(sense) == "dir" for sense in senses):
@@ -178,7 +191,7 @@ def _explains(base: Base, entry: Entry, span: Span, question: Question, value_as
     return "polar.not" in senses and question.polar
 
 
-def _is_context(base: Base, entry: Entry, senses: set[str]) -> bool:
+def _is_context(base: Base, entry: Entry, senses: frozenset[str]) -> bool:
     """What the article is about refuses nothing, but a party restricts a count: "Singaporean consortium members"."""
     about = senses & base.about
     return bool(about) and (not entry.counted or bool(about & base.home[entry.article]))
@@ -189,16 +202,6 @@ def _is_noun_ask(asks: set[str], question: Question, value_asks: frozenset[str])
     if asks <= ORDINAL_ASKS and "ask.rank" in question.asks:
         return True
     return asks <= NOUN_ASKS and bool(value_asks - asks or question.polar)
-
-
-def allowed_asks(entry: Entry) -> frozenset[str]:
-    """What the entry may be asked for."""
-    asks = entry.asks | GENERIC_ASKS
-    if entry.direction:
-        asks |= {"ask.compare", "ask.difference"}
-    if entry.numeric:
-        asks |= VALUE_ASKS.get(entry.unit, set()) - {asked for gap in entry.gaps for asked in gap.asked}
-    return frozenset(asks)
 
 
 def _elsewhere(base: Base, entry: Entry, question: Question) -> Iterable[Span]:

@@ -38,22 +38,24 @@ class Question:
     normalised: str
     language: Language
     spans: tuple[Span, ...]
-    quantities: tuple[Quantity, ...]
+    quantities: tuple[Quantity, ...] = ()
     """Numbers with unit and comparator, in order."""
-    used: frozenset[int]
+    used: frozenset[int] = frozenset()
     """Indexes of spans that belong to a number: its unit, its comparator."""
-    senses: frozenset[str]
+    senses: frozenset[str] = frozenset()
     """All senses of all spans, and ``unit.…`` of each number."""
-    asks: frozenset[str]
-    polar: bool
+    asks: frozenset[str] = frozenset()
+    polar: bool = False
     """Asks for yes or no."""
-    asking: bool
+    asking: bool = False
     """Holds an interrogative: how many, which, 多少 …"""
-    negated: bool
-    only: bool
-    alternatives: bool
-    places: tuple[str, ...]
+    negated: bool = False
+    only: bool = False
+    alternatives: bool = False
+    places: tuple[str, ...] = ()
     """Senses of the places that "in …" names."""
+    content: tuple[tuple[Span, frozenset[str]], ...] = ()
+    """What an entry has to explain: spans that are no number, no part of one and not free, with their senses."""
 
     @property
     def empty(self) -> bool:
@@ -110,6 +112,7 @@ def understand(normalised: str, spans: Sequence[Span], language: Language) -> Qu
         only="polar.only" in senses,
         alternatives="polar.or" in senses,
         places=_places(spans),
+        content=tuple((span, frozenset(span.senses)) for span in plain if span.quantity is None and not is_free(span)),
     )
 
 

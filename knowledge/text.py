@@ -19,6 +19,8 @@ RAW_CHARACTERS: Final = 4096
 SETTLING_ROUNDS: Final = 6
 
 CJK: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ffff"
+_PLAIN = re.compile("[ -~\u3001-\u303d\u4e00-\u9fff\uff01-\uff5e]*")
+"""Text in which nothing is to be cleaned: printable ASCII, common Chinese characters and their punctuation."""
 _CJK = re.compile(f"[{CJK}]")
 _TAG = re.compile(r"<[/!]?[a-z][^<>]{0,200}>", re.IGNORECASE)
 _DOTTED = re.compile(r"\b(?:[a-z]\.){2,}[a-z]?\b\.?")
@@ -97,7 +99,7 @@ def language_of(text: str, otherwise: Language = "en") -> Language:
 def clean(text: str) -> str:
     """The first ``RAW_CHARACTERS`` without control, format and surrogate characters; white space becomes spaces."""
     text = text[:RAW_CHARACTERS]
-    if text.isascii() and text.isprintable():
+    if _PLAIN.fullmatch(text):
         return text
     return "".join(_visible(character) for character in text)
 

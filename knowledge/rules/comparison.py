@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from knowledge import amounts
@@ -122,17 +121,8 @@ def _parts(question: Question) -> list[Question]:
 def _piece(question: Question, indexes: Sequence[int]) -> Question:
     spans = tuple(question.spans[index] for index in indexes)
     senses = frozenset(sense for span in spans for sense in span.senses if not sense.startswith("ask."))
-    return replace(
-        question,
-        spans=spans,
-        quantities=(),
-        used=frozenset(),
-        senses=senses,
-        asks=frozenset(),
-        polar=False,
-        asking=False,
-        places=(),
-    )
+    content = tuple((span, named) for span, named in question.content if span in spans)
+    return Question(question.normalised, question.language, spans, senses=senses, content=content)
 
 
 def _compared(turn: Turn, more: Entry, less: Entry) -> Answer:

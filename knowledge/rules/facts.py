@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from knowledge.matching import GENERIC_ASKS, as_entry_unit
+from knowledge.base import GENERIC_ASKS
+from knowledge.matching import as_entry_unit
 from knowledge.outcome import Suggestion, Suggestions
 from knowledge.rules.claims import Verdict, check_direction, check_number
 from knowledge.rules.talk import phrasing

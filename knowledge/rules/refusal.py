@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from knowledge.lexicon import ORDINARY
-from knowledge.matching import Match
+from knowledge.matching import Match, explained_anew
 from knowledge.outcome import NotStated, Suggestion
 from knowledge.question import group, is_free
 from knowledge.rules.talk import example_questions, phrasing
@@ -35,6 +35,7 @@ def refuse(turn: Turn) -> NotStated:
     match = _nearest(turn)
     if match is None:
         return _nothing_near(turn)
+    match = explained_anew(turn.base, match, turn.question)
     gap = _gap(turn, match)
     reason, grade = (gap, "figure") if gap else _reason(turn, match)
     return _not_stated(turn, reason, grade, _near_entries(turn, match), "something in the question is unexplained")  # type: ignore[arg-type]
