@@ -19,6 +19,8 @@ from bot.store.inbox import ATTEMPTS, PER_CHAT, Failure, Row, Worker
 from bot.store.store import Store
 
 LONGEST_POSTPONEMENT = 300.0
+REFILL = 0.1
+"""Seconds after which more is claimed even though much is in memory: all of that may be of chats that are slow."""
 
 log = structlog.get_logger(__name__)
 
@@ -70,6 +72,7 @@ class Workers:
         self._failed: list[Failure] = []
         self._event = asyncio.Event()
         self._more = True
+        self._claimed_at = 0.0
         self._stopping = asyncio.Event()
         self._ended = asyncio.Event()
 
@@ -118,9 +121,11 @@ class Workers:
 
     async def _wait(self) -> None:
         """Sleep until there is something to mark or to take, or a lease to renew."""
-        lease = self._limits.lease.total_seconds() / 3
+        pause = self._limits.lease.total_seconds() / 3 if self._chats or not self._me.alone else None
+        if self._more and self.held < self._limits.window and not self._stopping.is_set():
+            pause = REFILL
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(lease if self._chats or not self._me.alone else None):
+            async with asyncio.timeout(pause):
                 await self._event.wait()
                 self._event.clear()
             return await self._gather()
@@ -142,12 +147,13 @@ class Workers:
         """Mark and take, in one transaction; if it fails, nothing is forgotten."""
         done, failed = list(self._done), list(self._failed)
         room = 0 if self._stopping.is_set() else max(self._limits.window - self.held, 0)
-        take = self._more and room > 0
+        take = self._more and room > 0 and self._claim_is_due()
         if not (done or failed or take or self._chats):
             return
         full = [chat for chat, queue in self._chats.items() if len(queue) >= PER_CHAT]
         if take:
             self._more = False  # before the commit: what comes in meanwhile sets it again
+            self._claimed_at = time.monotonic()
         try:
             rows = await self._exchange(done, failed, room if take else 0, full)
         except BaseException:
@@ -162,6 +168,10 @@ class Workers:
             self._more = True
             if rows:
                 self._event.set()
+
+    def _claim_is_due(self) -> bool:
+        """Claim many at a time: a claim with every mark would double the work of the database."""
+        return self.held <= self._limits.slots or time.monotonic() - self._claimed_at >= REFILL
 
     async def _exchange(self, done: list[int], failed: list[Failure], room: int, full: list[int]) -> list[Row]:
         """Commit what has become of updates, and claim the next ones with the same commit."""
