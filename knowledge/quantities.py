@@ -296,6 +296,8 @@ def read_number_text(text: str) -> Fraction | None:
         return Fraction(100)
     if len(text) == 1 and text in "零一二三四五六七八九十":
         return Fraction("零一二三四五六七八九十".index(text))
+    if text[:1] in set("百千万亿"):
+        text = "一" + text
     # Loaded here: cn2an takes 0.2 s to import, and only Chinese numerals need it.
     import cn2an
 

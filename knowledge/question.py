@@ -29,6 +29,7 @@ _ASKING_EN: Final = re.compile(
 )
 _ASKING_ZH: Final = re.compile("[几哪谁啥咩乜边]|多少|什么|何时|何|好多|多大|点解|怎")
 _YEARS: Final = (1900, 2100)
+_TAGS: Final = frozenset({"没", "没有", "未"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ def understand(normalised: str, spans: Sequence[Span], language: Language) -> Qu
     senses = frozenset(sense for span in plain for sense in span.senses) | units
     opening = next((span for span in plain if _opens(span)), None)
     opened = opening is not None and "polar.opener" in opening.senses
+    tag = _tag(plain)
     return Question(
         normalised=normalised,
         language=language,
@@ -104,10 +106,13 @@ def understand(normalised: str, spans: Sequence[Span], language: Language) -> Qu
         used=free_used,
         senses=senses,
         asks=frozenset(sense for sense in senses if sense.startswith("ask.")),
-        polar=opened or "polar.check" in senses or any("polar.opener" in s.senses and language != "en" for s in plain),
+        polar=opened
+        or tag is not None
+        or "polar.check" in senses
+        or any("polar.opener" in s.senses and language != "en" for s in plain),
         asking=any(is_asking(span) for span in plain),
         negated=any(
-            "polar.not" in span.senses and span is not opening and HARMLESS not in span.senses for span in plain
+            "polar.not" in span.senses and span not in {opening, tag} and HARMLESS not in span.senses for span in plain
         ),
         only="polar.only" in senses,
         alternatives="polar.or" in senses,
@@ -121,6 +126,12 @@ def _opens(span: Span) -> bool:
     if "polar.opener" in span.senses:
         return True
     return HARMLESS not in span.senses and not any(sense.startswith(("talk.", "joint.")) for sense in span.senses)
+
+
+def _tag(spans: Sequence[Span]) -> Span | None:
+    """The 没有 that ends a Chinese yes-or-no question (落地了没有): it asks, and negates nothing."""
+    last = next((span for span in reversed(spans) if HARMLESS not in span.senses), None)
+    return last if last is not None and len(spans) > 1 and last.text in _TAGS else None
 
 
 def _places(spans: Sequence[Span]) -> tuple[str, ...]:

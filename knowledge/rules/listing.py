@@ -39,7 +39,7 @@ def listing(turn: Turn) -> Answer | None:
     tag = next((tag for entry in turn.base.entries.values() for tag in sorted(entry.tags) if tag in senses), "")
     if tag and not _content(turn, besides={tag}) and not turn.question.quantities:
         return _list(turn, "list_firsts", lambda entry: tag in entry.tags)
-    if "ask.list" not in senses or _content(turn) or turn.question.quantities:
+    if not senses & {"ask.list", "ask.order"} or _content(turn) or turn.question.quantities:
         return None
     if senses & {"ask.amount", "unit.usd"}:
         return _list(turn, "list_amounts", lambda entry: entry.unit == "usd")
@@ -64,7 +64,7 @@ def overview(turn: Turn) -> Answer | None:
             if whole and not (question.asks - {"ask.overview", "ask.what", "ask.list", "ask.which"})
             else None
         )
-    if question.asks & {"ask.count", "ask.amount", "ask.who"} or (question.polar and not question.asking):
+    if question.asks & {"ask.count", "ask.amount", "ask.quantity", "ask.who"} or (question.polar and not question.asking):
         return None
     return _topic(turn, content)
 
