@@ -105,10 +105,7 @@ def _unexplained(base: Base, entry: Entry, question: Question, value_asks: froze
 
 def _match(base: Base, entry: Entry, question: Question, inherited: Inherited, value_asks: frozenset[str]) -> Match:
     weight = _identity(base, entry, question, inherited)
-    unexplained = [
-        span for span, senses in question.content if not _explains(base, entry, senses, question, value_asks)
-    ]
-    unexplained += _elsewhere(base, entry, question)
+    unexplained: tuple[Span, ...] = _unexplained(base, entry, question, value_asks) if weight >= 0 else ()
     foreign = tuple(quantity for quantity in question.quantities if not _mentions(entry, quantity))
     score = max(weight, 0.0)
     matched = question.senses & entry.explains
