@@ -91,7 +91,7 @@ async def carry_out(bot: Bot, call: Call) -> int | None:
 
 
 @asynccontextmanager
-async def connected(token: str, api_url: str, *, connections: int = 20, seconds: float = 10.0) -> AsyncIterator[Bot]:
+async def connected(token: str, api_url: str, *, connections: int = 12, seconds: float = 10.0) -> AsyncIterator[Bot]:
     """Open connections of the delivery's own, so that announcements take none from the replies."""
     request = HTTPXRequest(
         connection_pool_size=connections,

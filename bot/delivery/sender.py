@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 class Limits:
     """How much at a time, and for how long."""
 
-    slots: int = 16
+    slots: int = 12
     """Messages in flight, or sent and not yet settled: so many may be uncertain after a kill."""
     seconds: float = 10.0
     """Seconds that a send may take; after that nobody knows."""

@@ -135,7 +135,7 @@ async def put(connection: AsyncConnection, messages: Sequence[Message], now: dat
 async def claim(connection: AsyncConnection, claimer: Claimer, now: datetime, limit: int) -> list[Item]:
     """Take the next messages, one chat at a time, none of a chat that waits for a pause or is being sent to."""
     items: list[Item] = []
-    for priority in PRIORITIES:
+    for priority in await _priorities(connection, now):
         if len(items) >= limit:
             break
         taken = await connection.execute(
@@ -146,6 +146,16 @@ async def claim(connection: AsyncConnection, claimer: Claimer, now: datetime, li
         )
         items += sorted((Item(*row) for row in taken), key=lambda item: item.id)
     return items
+
+
+async def _priorities(connection: AsyncConnection, now: datetime) -> list[int]:
+    """Return the priorities of which something is due: one question, since a claim for each costs more."""
+    due = [
+        select(outbox.c.id).where(IS_PENDING, outbox.c.priority == priority, outbox.c.due_at <= now).exists()
+        for priority in PRIORITIES
+    ]
+    found = (await connection.execute(select(*due))).one()
+    return [priority for priority, is_due in zip(PRIORITIES, found, strict=True) if is_due]
 
 
 def _next(connection: AsyncConnection, priority: int, now: datetime, limit: int) -> Select[tuple[int]]:
