@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bot import app
 from bot.sandbox.world import YOU
 from bot.store.tables import feedback, receipts
+from knowledge.text import normalise
 from tests.end_to_end.conversation import Person, keys, labels
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     import pytest
 
+    from bot.sandbox.model import Message
     from bot.sandbox.testing import Sandbox
     from bot.settings import Settings
     from knowledge.engine import Knowledge
@@ -55,13 +57,8 @@ async def test_a_bad_verdict_asks_for_its_reason(sandbox: Sandbox, factline: app
     assert (row.verdict, row.reason) == ("down", "not_my_question")
 
 
-async def _suggested(you: Person) -> tuple[str, list[str]]:
-    """A question that may mean several things."""
-    message = await you.gets(AMBIGUOUS)
-    return message.text or "", labels(message)
-
-
-AMBIGUOUS = "pilots"
+AMBIGUOUS = "QDLP " * 100
+"""Longer than what is read: what it seems to ask is offered, never answered."""
 
 
 async def test_did_you_mean_is_answered_in_its_place(sandbox: Sandbox, factline: app.Factline, you: Person) -> None:
@@ -69,10 +66,11 @@ async def test_did_you_mean_is_answered_in_its_place(sandbox: Sandbox, factline:
     shown = labels(card)
     assert shown[-1] == "None of these"
     assert 2 <= len(shown) <= 4
+    other = keys(card)[1]["callback_data"]
     await you.presses(card, shown[0])
     await sandbox.wait_for(lambda: "👍" in labels(_again(sandbox, card.id)))
     assert "Source:" in (_again(sandbox, card.id).text or "")
-    assert "noted already" in await you.sends(card, keys(card)[1]["callback_data"])
+    assert "noted already" in await you.sends(card, other)
     async with factline.store.reading() as connection:
         given = (await connection.execute(select(receipts.c.fact_id))).scalars().all()
     assert len(given) == 1
@@ -84,7 +82,7 @@ async def test_none_of_these_is_logged(sandbox: Sandbox, factline: app.Factline,
     await sandbox.wait_for(lambda: "will be looked at" in (_again(sandbox, card.id).text or ""))
     async with factline.store.reading() as connection:
         (row,) = (await connection.execute(select(feedback))).all()
-    assert (row.verdict, row.question) == ("none_of_these", AMBIGUOUS)
+    assert (row.verdict, row.question) == ("none_of_these", normalise(AMBIGUOUS))
 
 
 async def test_a_topic_can_be_opened_again_and_again(sandbox: Sandbox, you: Person) -> None:
@@ -112,9 +110,10 @@ async def test_buttons_work_after_a_restart(
         answer = await you.gets("How many QDLP pilots?")
     async with app.started(settings_of(), web=False):
         assert await you.presses(answer, "👍") == "Thank you!"
-        assert "4 QDLP" in await you.asks("/source", reply_to=answer.id) or True
+        assert "Cross-Border Channels" in await you.asks("/source", reply_to=answer.id)
         assert "how many qdlp pilots" in await you.asks("/why", reply_to=answer.id)
 
 
-def _again(sandbox: Sandbox, message_id: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _again(sandbox: Sandbox, message_id: int) -> Message:
+    """The message as it stands now."""
     return next(m for m in sandbox.messages(YOU) if m.id == message_id)
