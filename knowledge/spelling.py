@@ -64,6 +64,8 @@ class Speller:
         for ending in ENDINGS:
             if word.endswith(ending) and len(word) - len(ending) >= 3:
                 stem = word[: -len(ending)]
+                if len(ending) == 1 and not stem.endswith("e"):
+                    continue  # given is of give, but laon is a misspelt loan and not of Lao
                 for form in (stem, stem + "e", stem[:-1] if stem[-1:] == stem[-2:-1] else stem):
                     if form in known and ORDINARY not in known[form]:
                         return form

@@ -44,7 +44,7 @@ def comparison(turn: Turn) -> Answer | None:
     question = turn.question
     if not _compares(question) or not _nothing_else(turn):
         return None
-    entries = _named(turn)
+    entries = _named(turn) or _all_amounts(turn)
     if len(entries) < 2:
         return None
     if len({entry.unit for entry in entries}) > 1:
@@ -77,6 +77,16 @@ def _nothing_else(turn: Turn) -> bool:
             continue
         return False
     return all(quantity.unit != "year" for quantity in turn.question.quantities)
+
+
+def _all_amounts(turn: Turn) -> list[Entry]:
+    """Every amount of money, where "the amounts" are to be put in order and none is named."""
+    question = turn.question
+    named = any(not group(sense) and sense not in turn.base.about for sense in question.senses)
+    money = question.senses & {"ask.amount", "unit.usd"}
+    if named or not money or "ask.order" not in question.asks or question.quantities:
+        return []
+    return [entry for entry in turn.base.entries.values() if entry.unit == "usd" and not entry.derived]
 
 
 def _named(turn: Turn) -> list[Entry]:
