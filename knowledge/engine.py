@@ -72,8 +72,9 @@ class Knowledge:
         spoken = language or text.language_of(question)
         whole = self._turn(normalised, spoken, previous)
         outcome = decide(whole)
-        outcome = self._in_parts(normalised, whole, outcome, previous) or outcome
-        if text.is_cut(question) and isinstance(outcome, Answer):
+        if not text.is_cut(question):
+            outcome = self._in_parts(normalised, whole, outcome, previous) or outcome
+        elif isinstance(outcome, Answer):
             outcome = self._cut(whole, outcome)
         if not outcome.context.concepts and previous is not None and not isinstance(outcome, Answer):
             outcome = replace(outcome, context=previous)
