@@ -75,6 +75,7 @@ class Base:
     weak: frozenset[str] = frozenset()
     """Concepts that refuse nothing."""
     home: dict[str, frozenset[str]] = field(default_factory=dict)
+    tags: frozenset[str] = frozenset()
     weights: dict[str, float] = field(default_factory=dict)
     """Information of a sense: the fewer entries it may stand beside, the more it tells."""
 
@@ -98,6 +99,7 @@ def build(folders: Iterable[ArticleFolder]) -> Base:
             sources = [fact for fact in folder.facts if fact.id in derivation.source]
             base.entries[derivation.id] = _derivation_entry(derivation, sources, values, folder.article)
     base.weak = frozenset(name for name, concept in base.concepts.items() if concept.weak)
+    base.tags = frozenset(tag for entry in base.entries.values() for tag in entry.tags)
     base.weights = _weights(base.entries.values())
     return base
 

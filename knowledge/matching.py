@@ -75,15 +75,31 @@ NOTHING: Final = Inherited()
 
 def match_all(base: Base, question: Question, inherited: Inherited = NOTHING) -> list[Match]:
     """Every entry that shares something with the question, the best first."""
-    own = question.senses
-    value_asks = interrogatives(question)
+    asked = _Asked(
+        question,
+        inherited,
+        interrogatives(question),
+        known=question.senses | inherited.senses,
+        bare=not any(not group(sense) and sense not in base.about for sense in question.senses),
+    )
     found = [
-        match
-        for entry in base.entries.values()
-        if entry.explains & (own | inherited.senses)
-        for match in [_match(base, entry, question, inherited, value_asks)]
+        _match(base, entry, asked) for entry in base.entries.values() if not entry.explains.isdisjoint(asked.known)
     ]
     return sorted(found, key=lambda match: (-match.fits, -match.score, match.entry.id))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What every entry is held against, worked out once."""
+
+    question: Question
+    inherited: Inherited
+    values: frozenset[str]
+    """``ask.…`` senses of the question's interrogatives."""
+    known: frozenset[str]
+    """Senses of the question and those it inherits."""
+    bare: bool
+    """The question names nothing of its own: "and the rank?"."""
 
 
 def interrogatives(question: Question) -> frozenset[str]:
@@ -103,34 +119,33 @@ def _unexplained(base: Base, entry: Entry, question: Question, value_asks: froze
     return (*left, *_elsewhere(base, entry, question))
 
 
-def _match(base: Base, entry: Entry, question: Question, inherited: Inherited, value_asks: frozenset[str]) -> Match:
-    weight = _identity(base, entry, question, inherited)
-    unexplained: tuple[Span, ...] = _unexplained(base, entry, question, value_asks) if weight >= 0 else ()
+def _match(base: Base, entry: Entry, asked: _Asked) -> Match:
+    question = asked.question
+    weight = _identity(base, entry, asked)
+    unexplained: tuple[Span, ...] = _unexplained(base, entry, question, asked.values) if weight >= 0 else ()
     foreign = tuple(quantity for quantity in question.quantities if not _mentions(entry, quantity))
     score = max(weight, 0.0)
-    matched = question.senses & entry.explains
-    score += ALSO_WEIGHT * sum(base.weights.get(sense, 1.0) for sense in matched)
-    score += ASK_BONUS * bool(entry.allowed & value_asks - GENERIC_ASKS)
-    if not value_asks - GENERIC_ASKS:
-        score += ASK_BONUS * bool(entry.allowed & inherited.asks - GENERIC_ASKS)
-    score += TOPIC_BONUS * (entry.topic in inherited.topics)
+    score += ALSO_WEIGHT * sum(base.weights.get(sense, 1.0) for sense in question.senses & entry.explains)
+    specific = asked.values - GENERIC_ASKS or asked.inherited.asks - GENERIC_ASKS
+    score += ASK_BONUS * (not entry.allowed.isdisjoint(specific))
+    score += TOPIC_BONUS * (entry.topic in asked.inherited.topics)
     return Match(entry, score, weight >= 0, unexplained, foreign)
 
 
-def _identity(base: Base, entry: Entry, question: Question, inherited: Inherited) -> float:
+def _identity(base: Base, entry: Entry, asked: _Asked) -> float:
     """Information in the best set of concepts that names the entry; -1 where none is complete."""
-    own, known = question.senses, question.senses | inherited.senses
-    bare = not any(not group(sense) and sense not in base.about for sense in own)
+    own = asked.question.senses
+    if entry.asks == {"ask.average"} and "ask.average" not in own:
+        return -1.0
     best = -1.0
     for concepts in entry.identified:
-        if concepts <= known and (concepts & own or bare):
-            said = sum(base.weights.get(sense, 1.0) * (1.0 if sense in own else INHERITED_WEIGHT) for sense in concepts)
-            best = max(best, said + OWN_BONUS * (concepts <= own))
-    if entry.asks == {"ask.average"} and "ask.average" not in question.asks:
-        return -1.0
-    if best < 0 and not entry.derived and any(_is_value(entry, quantity) for quantity in question.quantities):
-        named = max((len(concepts & own) for concepts in entry.identified), default=0)
-        best = 1.0 if named else -1.0
+        if concepts <= own:
+            best = max(best, OWN_BONUS + sum(base.weights[sense] for sense in concepts))
+        elif concepts <= asked.known and (asked.bare or not concepts.isdisjoint(own)):
+            said = (base.weights[sense] * (1.0 if sense in own else INHERITED_WEIGHT) for sense in concepts)
+            best = max(best, sum(said))
+    if best < 0 and not entry.derived and any(_is_value(entry, quantity) for quantity in asked.question.quantities):
+        return 1.0 if any(not concepts.isdisjoint(own) for concepts in entry.identified) else -1.0
     return best
 
 

@@ -250,9 +250,14 @@ def _chinese(tokens: Sequence[str], at: int) -> Quantity | None:
         while stop < len(tokens) and tokens[stop] in _CHINESE_DIGITS:
             stop += 1
         run, end = "".join(tokens[at:stop]), stop
-    if run in {"一", "万", "千", "百", "亿", "零", "十", "千万", "两"} and run not in {"十", "两"}:
+    if run in {"一", "万", "千", "百", "亿", "零", "千万"} and not _reached(tokens, at, run):
         return None
     return _chinese_number(run, at, end)
+
+
+def _reached(tokens: Sequence[str], at: int, run: str) -> bool:
+    """破百, 过千: a bare magnitude is a number only as the mark that something has passed."""
+    return run in {"百", "千", "万", "亿"} and at > 0 and tokens[at - 1] in {"破", "过", "超", "逾", "近", "满"}
 
 
 def _chinese_half(tokens: Sequence[str], at: int) -> Quantity | None:

@@ -98,6 +98,8 @@ def _stated(turn: Turn, level: Sequence[Match]) -> Outcome:
 def _polar(turn: Turn, level: Sequence[Match]) -> Outcome | None:
     """Yes or no where every word is true of the fact; the bare fact where a word is only a mention."""
     question = turn.question
+    if question.quantities:
+        level = [match for match in level if match.entry.numeric] or level
     entries = [match.entry for match in level]
     entry = entries[0]
     direction = check_direction(turn, entry) if entry.direction else ""

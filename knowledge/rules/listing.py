@@ -36,7 +36,7 @@ def listing(turn: Turn) -> Answer | None:
     extreme = senses & {"ask.superlative-max", "ask.superlative-min"}
     if extreme and senses & {"ask.amount", "ask.quantity", "unit.usd"} and not _content(turn):
         return _extreme(turn, largest="ask.superlative-max" in extreme)
-    tag = next((tag for entry in turn.base.entries.values() for tag in sorted(entry.tags) if tag in senses), "")
+    tag = min(turn.base.tags & senses, default="")
     if tag and not _content(turn, besides={tag}) and not turn.question.quantities:
         return _list(turn, "list_firsts", lambda entry: tag in entry.tags)
     if not senses & {"ask.list", "ask.order"} or _content(turn) or turn.question.quantities:

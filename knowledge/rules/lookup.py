@@ -77,7 +77,7 @@ def _other_content(turn: Turn, entry: Entry) -> bool:
             continue
         if senses & ASKS or (senses & NOUNS and not is_asking(span)):
             continue
-        if any(group(sense) in {"cmp", "unit"} for sense in senses):
+        if any(group(sense) in {"cmp", "unit"} for sense in senses) and "unit.basis-point" not in senses:
             continue
         return True
     return False
