@@ -4,7 +4,11 @@ UV := $(VENV)/bin/uv
 PYTHON ?= python3
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 
-.PHONY: run test setup check format bench
+.PHONY: help run test setup check format bench
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 run: setup ## start Factline
 	$(VENV)/bin/factline chat
@@ -12,9 +16,11 @@ run: setup ## start Factline
 test: setup ## the whole test suite
 	$(VENV)/bin/python -m pytest
 
-setup: $(VENV)/.ready ## the locked dependencies
+setup: $(VENV)/.ready ## the locked dependencies, into .venv
 
 $(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo 'Factline needs Python 3.11 or newer; name one: make PYTHON=python3.12' >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/python -m pip install --quiet uv
 
@@ -28,7 +34,7 @@ check: setup ## format, lint and types
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 
-format: setup
+format: setup ## what can be formatted and mended by itself
 	$(VENV)/bin/ruff check --fix-only --quiet . || true
 	$(VENV)/bin/ruff format --quiet .
 
