@@ -132,12 +132,13 @@ class Knowledge:
             says_nothing = not turn.question.senses or isinstance(part, SmallTalk) or _is_idle(turn)
             if says_nothing:
                 continue
-            if isinstance(part, Answer) and (asks or _names_itself(turn)):
+            if isinstance(part, Answer) and (asks or _names_itself(turn)) and not refusals:
                 answers.append(part)
                 context = part.context
             elif isinstance(part, NotStated) and turn.question.asking:
                 refusals.append(part)
-                context = part.context if part.context.concepts else context
+                # What the next part leans on is not in the article ("what is QFLP, how many are there"): it leans on nothing.
+                context = part.context if part.grade == "figure" else None
             else:
                 return None
         return self._joined(answers, refusals, whole, outcome)

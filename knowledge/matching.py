@@ -217,7 +217,14 @@ def _is_noun_ask(asks: set[str], question: Question, value_asks: frozenset[str])
 
 
 def _elsewhere(base: Base, entry: Entry, question: Question) -> Iterable[Span]:
-    """Spans of a place that the figure does not hold for: "ASEAN branches in Singapore"."""
-    allowed = base.home[entry.article] | entry.places
-    foreign = {place for place in question.places if place in base.about and place not in allowed}
+    """Spans of a place that the figure does not hold for ("ASEAN branches in Singapore") or of another party.
+
+    "How many Chongqing firms are in Singapore" has all the words of "Singapore firms in Chongqing".
+    """
+    home = base.home[entry.article]
+    foreign = {place for place in question.places if place in base.about and place not in home | entry.places}
+    parties = frozenset.intersection(*entry.identified) & base.about - home
+    others = question.counted_from & base.about
+    if parties and others and not others & parties:
+        foreign |= others
     return [span for span in question.spans if foreign & set(span.senses)] if foreign else []

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from knowledge.quantities import Comparator, Unit
     from knowledge.reading import Span
 
-FREE_GROUPS: Final = frozenset({"prep", "joint", "talk", "cmp"})
+FREE_GROUPS: Final = frozenset({"prep", "joint", "talk", "cmp", "frame"})
 FREE_SENSES: Final = frozenset({HARMLESS, "polar.opener", "polar.check", "polar.only", "polar.or"})
 RESTRICTING_GROUPS: Final = frozenset({"names", "period", "attr", "dir", "ask", "unit", "except"})
 """Groups whose words change what is asked, whatever else the word may mean."""
@@ -29,6 +29,11 @@ _ASKING_EN: Final = re.compile(
 )
 _ASKING_ZH: Final = re.compile("[几哪谁啥咩乜边]|多少|什么|何时|何|好多|多大|点解|怎")
 _YEARS: Final = (1900, 2100)
+_CLAUSE_ENDS: Final = frozenset({",", ":", ";"})
+_ASKER: Final = frozenset({"singapore", "chongqing", "china", "article", "bank", "company", "institution", "financial"})
+"""What people say that they are or work for ("我是新加坡读者")."""
+_HAVING: Final = ("有", "共有", "设有", "开了", "设了")
+_OWNERS: Final = frozenset({"chongqing", "china"})
 _TAGS: Final = frozenset({"没", "没有", "未"})
 
 
@@ -55,6 +60,8 @@ class Question:
     alternatives: bool = False
     places: tuple[str, ...] = ()
     """Senses of the places that "in …" names."""
+    counted_from: frozenset[str] = frozenset()
+    """Senses of what follows directly on "how many": whose things are counted ("how many Chongqing firms in …")."""
     content: tuple[tuple[Span, frozenset[str]], ...] = ()
     """What an entry has to explain: spans that are no number, no part of one and not free, with their senses."""
 
@@ -90,6 +97,7 @@ def is_asking(span: Span) -> bool:
 
 def understand(normalised: str, spans: Sequence[Span], language: Language) -> Question:
     """The typed question that ``spans`` make."""
+    spans = _without_frame(spans)
     quantities, used = _quantities(spans)
     units = {f"unit.{quantity.unit}" for quantity in quantities if quantity.unit}
     free_used = frozenset(used)
@@ -117,7 +125,30 @@ def understand(normalised: str, spans: Sequence[Span], language: Language) -> Qu
         only="polar.only" in senses,
         alternatives="polar.or" in senses,
         places=_places(spans),
+        counted_from=_counted_from(spans),
         content=tuple((span, frozenset(span.senses)) for span in plain if span.quantity is None and not is_free(span)),
+    )
+
+
+def _without_frame(spans: Sequence[Span]) -> list[Span]:
+    """The spans, those of an opening clause that is only about the person who asks read as harmless.
+
+    "写毕业论文，…", "领导催得紧，…": what such a clause says of a place, a time or a figure it may not lose, so it is then kept.
+    """
+    comma = next((index for index, span in enumerate(spans) if span.text in _CLAUSE_ENDS), 0)
+    clause = spans[:comma]
+    if not any("frame.self" in span.senses for span in clause) or any(_restricts(span) for span in clause):
+        return list(spans)
+    return [replace(span, senses=(HARMLESS,)) for span in clause] + list(spans[comma:])
+
+
+def _restricts(span: Span) -> bool:
+    """Whether a span names something, or bounds what is asked."""
+    if span.quantity is not None:
+        return True
+    named = any(not group(sense) and sense not in _ASKER for sense in span.senses)
+    return "frame.self" not in span.senses and (
+        named or any(group(sense) in RESTRICTING_GROUPS for sense in span.senses)
     )
 
 
@@ -138,12 +169,37 @@ def _places(spans: Sequence[Span]) -> tuple[str, ...]:
     """Senses of what follows directly on "in": the place that a figure is asked for."""
     found: list[str] = []
     for index, span in enumerate(spans):
-        if "prep.in" not in span.senses:
+        if "prep.in" not in span.senses and not span.text.endswith(" in"):
             continue
         following = next((each for each in spans[index + 1 : index + 3] if HARMLESS not in each.senses), None)
         if following is not None:
             found.extend(sense for sense in following.senses if not group(sense))
-    return tuple(found)
+    return (*found, *_holder(spans))
+
+
+def _holder(spans: Sequence[Span]) -> tuple[str, ...]:
+    """Senses of the place that a Chinese question opens with before 有, where another one's things are counted.
+
+    新加坡有多少家重庆的机构 asks for Singapore; 新加坡有多少家机构在重庆 does not.
+    """
+    said = [span for span in spans if not (HARMLESS in span.senses and len(span.senses) == 1)]
+    if len(said) < 2 or not said[1].text.startswith(_HAVING):
+        return ()
+    for index, span in enumerate(said[2:], 2):
+        if (
+            set(span.senses) & _OWNERS - set(said[0].senses)
+            and index + 1 < len(said)
+            and "prep.in" not in said[index - 1].senses
+        ):
+            return tuple(sense for sense in said[0].senses if not group(sense))
+    return ()
+
+
+def _counted_from(spans: Sequence[Span]) -> frozenset[str]:
+    for index, span in enumerate(spans[:-1]):
+        if "ask.count" in span.senses and is_asking(span):
+            return frozenset(sense for sense in spans[index + 1].senses if not group(sense))
+    return frozenset()
 
 
 def _quantities(spans: Sequence[Span]) -> tuple[list[Quantity], set[int]]:

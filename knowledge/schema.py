@@ -15,7 +15,7 @@ ValueUnit = Literal["count", "usd", "point", "fraction", "rank", "basis-point"]
 ValueComparator = Literal["eq", "over", "nearly", "about", "within", "below"]
 Ask = Literal[
     "count", "amount", "share", "rank", "rate", "who", "which", "where", "what", "list", "how", "average", "total",
-    "breakdown", "trend", "names", "asof", "purpose", "why", "date",
+    "breakdown", "trend", "names", "asof", "purpose", "why", "date", "country",
 ]  # fmt: skip
 
 

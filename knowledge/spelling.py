@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SHORTEST: Final = 4
 """Words below four letters are too close to everything."""
+LONG: Final = 8
+"""One wrong letter in a word of this length is likelier than a space left out: ``enterprices`` is not enter prices."""
 LONGEST: Final = 40
 """A longer run of letters is noise, not a misspelling."""
 VOWELS: Final = frozenset("aeiou")
@@ -56,7 +58,12 @@ class Speller:
         swapped = self._by_letters.get("".join(sorted(word)))
         if swapped and _is_swap(word, swapped):
             return (self._lexicon.spelling[swapped],)
-        return self._split(word) or self._nearest(word) or self._abbreviated(word)
+        return (
+            self._nearest(word, most=1 if len(word) >= LONG else 0)
+            or self._split(word)
+            or self._nearest(word)
+            or self._abbreviated(word)
+        )
 
     def _base_form(self, word: str) -> str:
         """The known word that an unknown inflection belongs to: ``emphasising`` → ``emphasise``."""
@@ -80,8 +87,9 @@ class Speller:
                 return parts
         return ()
 
-    def _nearest(self, word: str) -> tuple[str, ...]:
-        if len(word) < SHORTEST:
+    def _nearest(self, word: str, most: int | None = None) -> tuple[str, ...]:
+        most = allowed_edits(word) if most is None else most
+        if len(word) < SHORTEST or not most:
             return ()
         # Loaded here: reading a correctly spelt question needs no edit distance.
         from rapidfuzz import process

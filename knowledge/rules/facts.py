@@ -50,6 +50,8 @@ def facts(turn: Turn) -> Outcome | None:
         return suggest(turn, level, "several topics fit equally")
     level = [match for match in level if match.entry.topic == best.entry.topic][:MOST_TOGETHER]
     level = _without_subsumed(level)
+    if question.quantities:
+        level.sort(key=lambda match: not match.entry.numeric)
     if not question.asking and (
         question.polar or (any(match.entry.numeric for match in level) and question.quantities)
     ):

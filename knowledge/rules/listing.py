@@ -64,9 +64,7 @@ def overview(turn: Turn) -> Answer | None:
             if whole and not (question.asks - {"ask.overview", "ask.what", "ask.list", "ask.which"})
             else None
         )
-    if question.asks & {"ask.count", "ask.amount", "ask.quantity", "ask.who"} or (
-        question.polar and not question.asking
-    ):
+    if question.asks & {"ask.count", "ask.amount", "ask.who"} or (question.polar and not question.asking):
         return None
     return _topic(turn, content)
 

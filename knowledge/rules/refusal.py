@@ -23,7 +23,7 @@ MOST_NEAR: Final = 2
 MOST_NAMED: Final = 3
 ASK_ORDER: Final = (
     "forecast opinion procedure why effect breakdown trend average difference sum compare date who "
-    "which list where count amount share rank rate quantity how definition author asof source"
+    "which list country where count amount share rank rate quantity how definition author asof source"
 ).split()
 
 
