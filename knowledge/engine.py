@@ -137,7 +137,7 @@ class Knowledge:
                 context = part.context
             elif isinstance(part, NotStated) and turn.question.asking:
                 refusals.append(part)
-                # What the next part leans on is not in the article ("what is QFLP, how many are there"): it leans on nothing.
+                # "What is QFLP, how many are there": the second part leans on what the article does not hold.
                 context = part.context if part.grade == "figure" else None
             else:
                 return None

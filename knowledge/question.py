@@ -133,7 +133,7 @@ def understand(normalised: str, spans: Sequence[Span], language: Language) -> Qu
 def _without_frame(spans: Sequence[Span]) -> list[Span]:
     """The spans, those of an opening clause that is only about the person who asks read as harmless.
 
-    "写毕业论文，…", "领导催得紧，…": what such a clause says of a place, a time or a figure it may not lose, so it is then kept.
+    "写毕业论文，…", "领导催得紧，…": a clause that names a place, a time or a figure bounds the question, and is kept.
     """
     comma = next((index for index, span in enumerate(spans) if span.text in _CLAUSE_ENDS), 0)
     clause = spans[:comma]
