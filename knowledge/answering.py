@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Rule = "Callable[[Turn], Outcome | None]"
 
-RULES: Final = (small_talk, comparison, meta, listing, overview, definition, lookup, facts)
+RULES: Final = (small_talk, comparison, meta, listing, definition, overview, lookup, facts)
 """Tried in this order; the first that returns an outcome decides."""
 
 

@@ -74,6 +74,8 @@ class Base:
     about: frozenset[str] = frozenset()
     weak: frozenset[str] = frozenset()
     """Concepts that refuse nothing."""
+    places: frozenset[str] = frozenset()
+    """Concepts that are places: what the articles are about, and what is marked as one."""
     home: dict[str, frozenset[str]] = field(default_factory=dict)
     tags: frozenset[str] = frozenset()
     weights: dict[str, float] = field(default_factory=dict)
@@ -98,6 +100,7 @@ def build(folders: Iterable[ArticleFolder]) -> Base:
         for derivation in folder.derivations:
             sources = [fact for fact in folder.facts if fact.id in derivation.source]
             base.entries[derivation.id] = _derivation_entry(derivation, sources, values, folder.article)
+    base.places = base.about | {name for name, concept in base.concepts.items() if concept.place}
     base.weak = frozenset(name for name, concept in base.concepts.items() if concept.weak)
     base.tags = frozenset(tag for entry in base.entries.values() for tag in entry.tags)
     base.weights = _weights(base.entries.values())

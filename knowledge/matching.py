@@ -222,7 +222,7 @@ def _elsewhere(base: Base, entry: Entry, question: Question) -> Iterable[Span]:
     "How many Chongqing firms are in Singapore" has all the words of "Singapore firms in Chongqing".
     """
     home = base.home[entry.article]
-    foreign = {place for place in question.places if place in base.about and place not in home | entry.places}
+    foreign = {place for place in question.places if place in base.places and place not in home | entry.places}
     parties = frozenset.intersection(*entry.identified) & base.about - home
     others = question.counted_from & base.about
     if parties and others and not others & parties:

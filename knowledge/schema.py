@@ -49,6 +49,8 @@ class Concept:
     """For a neighbour only: the facts that it gets confused with. Its presence always refuses."""
     why: Text | None = None
     """For a neighbour only: why it is another thing."""
+    place: bool = False
+    """A place that "in …" may name, where the figures of the article need not hold."""
     weak: bool = False
     """May stand beside anything and refuses nothing (``financial``, ``cooperation``)."""
 

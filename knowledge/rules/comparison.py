@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 COMPARING: Final = frozenset(
     {"ask.compare", "ask.order", "ask.difference", "ask.superlative-max", "ask.superlative-min"}
 )
+CUTTING: Final = frozenset({"-", "/", "with", "to", "than", ","})
+"""Words and signs that stand between what is compared."""
 TOLERATED: Final = (
     frozenset(
         {
@@ -121,7 +123,7 @@ def _parts(question: Question) -> list[Question]:
             senses & (COMPARING | {"joint.and", "polar.or", "cmp.gt", "cmp.lt", "cmp.about"})
             or group(next(iter(span.senses), "")) == "dir"
         )
-        if cuts or span.text in {"-", "/"}:
+        if cuts or span.text in CUTTING:
             pieces.append([])
         elif not senses & TOLERATED or any(not group(sense) for sense in senses):
             pieces[-1].append(index)

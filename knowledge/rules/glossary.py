@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from knowledge.question import group, is_free
 from knowledge.turn import state
@@ -11,6 +11,15 @@ if TYPE_CHECKING:
     from knowledge.base import Entry
     from knowledge.outcome import Answer, Outcome
     from knowledge.turn import Turn
+
+
+WHAT_IS: Final = frozenset(
+    (
+        "what whats wat wht wot explain 什么 是什么 啥 是啥 咩 系咩 乜 乜嘢 咩嘢 系乜 什么东西 咩嚟 系咩嚟 呢 "
+        "指的是什么 是指什么 指什么 what_exactly explain_what what_kind_of what_sort_of"
+    ).split()
+)
+"""Ways to ask what a thing is; others ("what about …") ask for news of it."""
 
 
 def definition(turn: Turn) -> Outcome | None:
@@ -36,7 +45,10 @@ def definition(turn: Turn) -> Outcome | None:
 
 
 def _only_what(turn: Turn) -> bool:
-    return bool(turn.question.asks) and turn.question.asks <= {"ask.what"} and turn.question.asking
+    """Whether it asks what a thing is, not what about it: "what is QDLP?", not "what's new in fintech?"."""
+    question = turn.question
+    asked = [span.repaired or span.text for span in question.spans if "ask.what" in span.senses]
+    return question.asks <= {"ask.what"} and bool(asked) and all(text.replace(" ", "_") in WHAT_IS for text in asked)
 
 
 def _terms(turn: Turn) -> set[str] | None:

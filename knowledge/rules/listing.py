@@ -28,24 +28,27 @@ LISTING: Final = frozenset(
     }
 )
 MOST_FACTS: Final = 8
+FIRST: Final = "first"
+MOST_POINTS: Final = 10
+"""A number up to here in "summarise in 3 points" is how long the summary may be, not a figure."""
 
 
 def listing(turn: Turn) -> Answer | None:
     """All facts of a kind: amounts, counts, figures, firsts; None where the question asks for something else."""
     senses = turn.question.senses
     extreme = senses & {"ask.superlative-max", "ask.superlative-min"}
-    if extreme and senses & {"ask.amount", "ask.quantity", "unit.usd"} and not _content(turn):
+    if extreme and senses & {"ask.amount", "ask.quantity", "ask.count", "unit.usd"} and not _content(turn):
         return _extreme(turn, largest="ask.superlative-max" in extreme)
     tag = min(turn.base.tags & senses, default="")
     if tag and not _content(turn, besides={tag}) and not turn.question.quantities:
-        return _list(turn, "list_firsts", lambda entry: tag in entry.tags)
+        return _list(turn, "list_firsts" if tag == FIRST else "", lambda entry: tag in entry.tags)
     if not senses & {"ask.list", "ask.order"} or _content(turn) or turn.question.quantities:
         return None
     if senses & {"ask.amount", "unit.usd"}:
         return _list(turn, "list_amounts", lambda entry: entry.unit == "usd")
-    if "ask.quantity" in senses:
-        return _list(turn, "list_figures", lambda entry: entry.numeric)
-    if "ask.count" in senses:
+    if "ask.share" in senses:
+        return _list(turn, "list_figures", lambda entry: entry.unit in {"fraction", "point"})
+    if senses & {"ask.quantity", "ask.count"}:
         return _list(turn, "list_figures", lambda entry: entry.numeric)
     return None
 
@@ -53,9 +56,18 @@ def listing(turn: Turn) -> Answer | None:
 def overview(turn: Turn) -> Answer | None:
     """The gist of the article, or all facts of one topic."""
     question = turn.question
-    if question.quantities or question.negated or not question.asks <= LISTING | {"ask.how", "ask.source", "ask.title"}:
+    summary = "ask.overview" in question.asks and all(
+        quantity.number <= MOST_POINTS for quantity in question.quantities
+    )
+    if (
+        (question.quantities and not summary)
+        or question.negated
+        or not question.asks <= LISTING | {"ask.how", "ask.source", "ask.title"}
+    ):
         return None
     content = _content(turn)
+    if not content and "ask.topics" in question.asks:
+        return _topics(turn)
     if not content:
         about = question.senses & turn.base.about
         whole = "ask.overview" in question.senses or (about and question.asks & {"ask.what"} and not question.polar)
@@ -64,7 +76,9 @@ def overview(turn: Turn) -> Answer | None:
             if whole and not (question.asks - {"ask.overview", "ask.what", "ask.list", "ask.which"})
             else None
         )
-    if question.asks & {"ask.count", "ask.amount", "ask.who"} or (question.polar and not question.asking):
+    if question.asks & {"ask.count", "ask.amount", "ask.who", "ask.total", "ask.quantity"} or (
+        question.polar and not question.asking
+    ):
         return None
     return _topic(turn, content)
 
@@ -101,6 +115,13 @@ def _whole(turn: Turn, entries: Sequence[Entry]) -> Answer:
     return turn.answer("an overview of the topic", entries[:MOST_FACTS], _bulleted(turn, "", entries[:MOST_FACTS]))
 
 
+def _topics(turn: Turn) -> Answer:
+    article = turn.base.newest()
+    entries = [turn.base.entries[fact] for fact in article.key_facts]
+    topics = turn.join([turn.pick(topic.title) for topic in article.topics])
+    return turn.answer("the topics of the article", entries, turn.say("list_topics", topics=topics))
+
+
 def _gist(turn: Turn) -> Answer:
     article = turn.base.newest()
     entries = [turn.base.entries[fact] for fact in article.key_facts]
@@ -111,7 +132,9 @@ def _gist(turn: Turn) -> Answer:
 def _list(turn: Turn, opening: str, chosen: Callable[[Entry], bool]) -> Answer:
     entries = [entry for entry in turn.base.entries.values() if chosen(entry) and not entry.derived]
     if any(not entry.numeric for entry in entries):
-        return turn.answer("a list of facts of a kind", entries, _bulleted(turn, turn.say(opening), entries))
+        return turn.answer(
+            "a list of facts of a kind", entries, _bulleted(turn, turn.say(opening) if opening else "", entries)
+        )
     return turn.answer("a list of facts of a kind", entries, _itemised(turn, turn.say(opening), entries))
 
 
