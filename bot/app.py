@@ -15,6 +15,9 @@ from telegram.error import EndPointNotFound, InvalidToken, NetworkError, RetryAf
 from telegram.ext import Application
 from telegram.request import HTTPXRequest
 
+from bot.delivery.limiter import ReplyLimiter
+from bot.delivery.pacer import Pacer
+from bot.delivery.running import Delivery, delivery
 from bot.intake.errors import IntakeError
 from bot.intake.lock import Alone, alone
 from bot.intake.polling import Poller
@@ -27,7 +30,8 @@ from bot.settings import LOOPBACK, Settings, SettingsError
 from bot.store import upkeep
 from bot.store.journal import Journal
 from bot.store.store import Store
-from handlers import menus
+from handlers import digests, menus
+from handlers.announcing_words import Words
 from handlers.commits import Commits
 from handlers.context import CONTEXT_TYPES, App, Services
 from handlers.failures import process_with
@@ -55,7 +59,7 @@ def load_knowledge(settings: Settings) -> Knowledge:
     return Knowledge.load(*folders, texts_folder=settings.articles)
 
 
-def build(settings: Settings) -> App:
+def build(settings: Settings, pacer: Pacer | None = None) -> App:
     """Make PTB's application, with every handler and without its Updater."""
     if settings.token is None:
         raise SettingsError("FACTLINE_TOKEN is missing: set it to the token that @BotFather gave.")
@@ -69,11 +73,13 @@ def build(settings: Settings) -> App:
         pool_timeout=2 * TIMEOUT,
         httpx_kwargs={"trust_env": not local},
     )
+    limiter = ReplyLimiter(pacer or Pacer(settings.broadcast_rate))
     builder = Application.builder().token(settings.token.get_secret_value()).updater(None).job_queue(None)
     app: App = (
         builder.base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
         .request(request)
+        .rate_limiter(limiter)
         .context_types(CONTEXT_TYPES)
         .build()
     )
@@ -84,8 +90,9 @@ def build(settings: Settings) -> App:
 class Factline:
     """The running bot."""
 
-    def __init__(self, settings: Settings, store: Store, app: App, services: Services) -> None:
+    def __init__(self, settings: Settings, store: Store, app: App, services: Services, sending: Delivery) -> None:
         self.settings = settings
+        self.delivery = sending
         self.store = store
         self.app = app
         self.services = services
@@ -106,6 +113,8 @@ class Factline:
         self._tasks.start("journal", self.services.journal.run())
         self._tasks.start("upkeep", upkeep.run(self.store))
         self._tasks.start("workers", self.workers.run())
+        self.delivery.start(self._tasks.start)
+        self._tasks.start("changes", digests.tell_changes_at_start(self.services))
         self._tasks.start("menus", menus.publish(self.app.bot, self.settings.admins))
         if web:
             self._start_web()
@@ -161,6 +170,7 @@ class Factline:
         if self._web is not None:
             self._web.should_exit = True
         await self.workers.stop(DRAIN_SECONDS)
+        await self.delivery.stop()
         await self.services.commits.close()
         await self._tasks.cancel(deadline=WEB_SECONDS)
 
@@ -206,7 +216,8 @@ def _explained(settings: Settings) -> Any:  # noqa: ANN401 - a generator, for co
 @asynccontextmanager
 async def started(settings: Settings, *, web: bool = True) -> AsyncIterator[Factline]:
     """Run the bot within a block; at its end it has drained and closed everything."""
-    app = build(settings)
+    pacer = Pacer(settings.broadcast_rate)
+    app = build(settings, pacer)
     knowledge = await asyncio.to_thread(load_knowledge, settings)
     async with contextlib.AsyncExitStack() as stack:
         store = await stack.enter_async_context(await Store.open(settings.database_url.get_secret_value()))
@@ -226,7 +237,11 @@ async def started(settings: Settings, *, web: bool = True) -> AsyncIterator[Fact
             metrics=Metrics(),
         )
         app.bot_data.services = services
-        factline = Factline(settings, store, app, services)
+        voice = (Words(), digests.Composer(services))
+        sending = await stack.enter_async_context(
+            delivery(settings, store, pacer, metrics=services.metrics, alone=store.is_sqlite, voice=voice)
+        )
+        factline = Factline(settings, store, app, services, sending)
         stack.push_async_callback(factline.stop)
         await factline.start(held, web=web)
         log.info(

@@ -28,10 +28,13 @@ if TYPE_CHECKING:
 
 PRIVATE: Final = (
     *("ask", "figures", "topics", "fact", "verify", "compare", "source", "why"),
-    *("language", "privacy", "forget", "help", "start"),
+    *("subscribe", "unsubscribe", "settings", "language", "privacy", "forget", "help", "start"),
 )
-GROUP: Final = ("ask", "figures", "topics", "fact", "verify", "compare", "source", "why", "language", "help")
-ADMIN: Final = ("unanswered", "stats", "reload")
+GROUP: Final = (
+    *("ask", "figures", "topics", "fact", "verify", "compare", "source", "why"),
+    *("subscribe", "unsubscribe", "settings", "language", "help"),
+)
+ADMIN: Final = ("announce", "announcements", "unanswered", "stats", "reload")
 MENU_LANGUAGES: Final[dict[str, Language]] = {"": "en", "zh": "zh-Hans"}
 """Telegram's two letters do not tell Traditional from Simplified."""
 

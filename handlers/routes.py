@@ -18,9 +18,12 @@ from telegram.ext import (
 
 from handlers import (
     admin,
+    announcing,
+    announcing_list,
     browsing,
     checking,
     commands,
+    digests,
     explaining,
     failures,
     gate,
@@ -28,6 +31,7 @@ from handlers import (
     inline,
     opinions,
     questions,
+    subscriptions,
 )
 from handlers.pressing import Action, press_with
 
@@ -38,11 +42,12 @@ if TYPE_CHECKING:
 
 ALLOWED_UPDATES: Final = (
     *("message", "edited_message", "callback_query", "inline_query", "chosen_inline_result"),
-    *("my_chat_member", "guest_message"),
+    *("my_chat_member", "guest_message", "channel_post"),
 )
 MESSAGE = filters.UpdateType.MESSAGE
 EDITED = filters.UpdateType.EDITED_MESSAGE
 GUEST = filters.UpdateType.GUEST_MESSAGE
+CHANNEL_POST = filters.UpdateType.CHANNEL_POST
 PRIVATE = filters.ChatType.PRIVATE
 WORDS = filters.TEXT | filters.CAPTION
 
@@ -60,8 +65,14 @@ COMMANDS: Final = {
     "language": commands.language_,
     "privacy": commands.privacy,
     "forget": commands.forget,
+    "subscribe": subscriptions.subscribe,
+    "unsubscribe": subscriptions.unsubscribe,
+    "settings": subscriptions.settings,
+    # These refuse by themselves: an attempt is told so, and kept.
+    "announce": announcing.announce,
+    "announcements": announcing_list.list_,
 }
-ADMIN_COMMANDS: Final = {"unanswered": admin.unanswered, "stats": admin.stats, "reload": admin.reload}
+ADMIN_COMMANDS: Final = {"unanswered": admin.unanswered, "stats": admin.stats, "reload": digests.reload}
 BUTTONS: Final[dict[str, Action]] = {
     "related": opinions.related,
     "why": opinions.why,
@@ -74,6 +85,17 @@ BUTTONS: Final[dict[str, Action]] = {
     "fact": browsing.show_fact,
     "language": commands.choose_language,
     "done": admin.done,
+    "setting": subscriptions.press_setting,
+    "announcement.send": announcing.send_now,
+    "announcement.discard": announcing.discard,
+    "announcement.correct": announcing.correct,
+    "announcement.leave": announcing.leave,
+    "announcement.show": announcing_list.show,
+    "announcement.cancel": announcing_list.cancel,
+    "announcement.retract?": announcing_list.ask_retract,
+    "announcement.retract": announcing_list.retract,
+    "announcement.resend": announcing_list.resend,
+    "announcement.csv": announcing_list.csv,
 }
 
 
@@ -81,6 +103,8 @@ def add_routes(app: App, admins: Iterable[int]) -> None:
     """Add every handler; the first that fits an update gets it, after the gate has let it through."""
     # Rights go by number, in private, and never by the name of a chat that someone speaks in.
     is_admin = MESSAGE & PRIVATE & filters.User(list(admins), allow_empty=True) & ~filters.SenderChat.ALL
+    # The gate knows people; in a channel nobody in particular posts.
+    app.add_handler(MessageHandler(CHANNEL_POST & filters.COMMAND, subscriptions.in_channel), group=-2)
     app.add_handler(TypeHandler(Update, gate.admit), group=-1)
     app.add_handler(ChatMemberHandler(groups.member, ChatMemberHandler.MY_CHAT_MEMBER))
     app.add_handler(MessageHandler(MESSAGE & filters.StatusUpdate.MIGRATE, groups.migrate))

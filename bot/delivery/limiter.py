@@ -13,7 +13,7 @@ FREE = frozenset({"sendChatAction", "sendMessageDraft"})
 """What looks like a message and does not count as one."""
 
 
-class ReplyLimiter(BaseRateLimiter[int]):
+class ReplyLimiter(BaseRateLimiter[None]):
     """Lets every message of a reply wait for its chat's limits; all other calls pass."""
 
     def __init__(self, pacer: Pacer) -> None:
@@ -32,7 +32,7 @@ class ReplyLimiter(BaseRateLimiter[int]):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: int | None,  # noqa: ARG002 - PTB's signature
+        rate_limit_args: None,  # noqa: ARG002 - PTB's signature
     ) -> Any:  # noqa: ANN401 - PTB's signature
         """Carry out a call when its turn has come."""
         chat_id = data.get("chat_id")

@@ -16,6 +16,8 @@ SLACK = 0.1
 CROWD = 5
 """So many refusals on end, each of another chat, mean that it is not the chats."""
 IDLE = 120.0
+BUSY = 60.0
+"""So long after an announcement its messages still count against a chat's limits, and replies heed them, too."""
 SWEEP = 1000
 
 
@@ -71,13 +73,20 @@ class Pacer:
         self._halted: dict[int, float] = {}
         self._halted_all = 0.0
         self._next_bulk = 0.0
+        self._last_bulk = -math.inf
         self._quickest = math.inf
         self._refused: dict[int, None] = {}
         self._until_sweep = SWEEP
 
     def wait(self, chat_id: int, *, immediate: bool = False) -> float:
-        """Return how long a message to a chat has to wait from now."""
+        """Return how long a message to a chat has to wait from now.
+
+        While nothing is announced, a reply waits only for what Telegram has refused: a person's questions alone reach
+        no limit but in a burst, and bursts Telegram bears with.
+        """
         now = self._clock()
+        if immediate and now - self._last_bulk > BUSY:
+            return max(self._halted.get(chat_id, 0.0) - now, self._halted_all - now, 0.0)
         return max(self.wait_for_chat(chat_id), self._wait_for_all(now, immediate=immediate))
 
     def wait_for_chat(self, chat_id: int) -> float:
@@ -114,6 +123,7 @@ class Pacer:
         for window in (*windows, self._all, self._bulk):
             window.permits.append(permit)
         if not immediate:
+            self._last_bulk = now
             self._next_bulk = max(self._next_bulk, now - SLACK) + self._share / self._rate
         self._sweep(now)
         return permit

@@ -43,6 +43,8 @@ class Draft:
     renderings: Renderings
     """By language: the method of the Bot API and its parameters."""
     title: str = ""
+    language: str = "en"
+    """Of whoever makes it: of its progress and report."""
     created_by: int | None = None
     send_at: datetime | None = None
     expires_at: datetime | None = None
@@ -76,6 +78,11 @@ class Announcement:
     def title(self) -> str:
         """What lists call it."""
         return str(self.content.get("title", ""))
+
+    @property
+    def language(self) -> str:
+        """The language of its progress and report."""
+        return str(self.content.get("language", "en"))
 
     @property
     def revision(self) -> int:
@@ -112,7 +119,11 @@ async def create(connection: AsyncConnection, draft: Draft, now: datetime) -> in
     """Keep a draft; nothing is sent before it is confirmed."""
     values = {
         "kind": draft.kind,
-        "content": {"title": draft.title, "renderings": {key: dict(value) for key, value in draft.renderings.items()}},
+        "content": {
+            "title": draft.title,
+            "language": draft.language,
+            "renderings": {key: dict(value) for key, value in draft.renderings.items()},
+        },
         "created_by": draft.created_by,
         "send_at": draft.send_at,
         "expires_at": draft.expires_at,
@@ -174,13 +185,19 @@ async def audience(connection: AsyncConnection, kind: str, default_language: str
     return {row[0]: row[1] for row in await connection.execute(counted)}
 
 
-async def confirm(connection: AsyncConnection, announcement_id: int, now: datetime, default_language: str) -> bool:
+async def confirm(
+    connection: AsyncConnection,
+    announcement_id: int,
+    now: datetime,
+    default_language: str,
+    status_message_id: int | None = None,
+) -> bool:
     """Accept a draft with one row for each recipient, or plan it; tells whether this was the first time."""
     due = or_(announcements.c.send_at.is_(None), announcements.c.send_at <= now)
     changed = await connection.execute(
         update(announcements)
         .where(announcements.c.id == announcement_id, announcements.c.state == "draft")
-        .values(state=case((due, "sending"), else_="scheduled"), confirmed_at=now)
+        .values(state=case((due, "sending"), else_="scheduled"), confirmed_at=now, status_message_id=status_message_id)
         .returning(announcements.c.state)
     )
     state = changed.scalar()
