@@ -9,12 +9,47 @@ from typing import Annotated
 import typer
 
 app = typer.Typer(
-    help="Answers with an article's own figures, shows where they stand, and says so when they are not there.",
     add_completion=False,
     no_args_is_help=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+@app.callback(invoke_without_command=True)
+def factline(context: typer.Context) -> None:
+    """Answer from an article's figures: on Telegram with FACTLINE_TOKEN, else in the sandbox."""
+    if context.invoked_subcommand is None:
+        raise typer.Exit(_telegram_or_sandbox())
+
+
+def _telegram_or_sandbox() -> int:
+    """The Telegram bot where there is a token; else the sandbox, and say so."""
+    from bot.commands import run, sandbox
+    from bot.settings import SettingsError, load
+
+    try:
+        token = load().token
+    except SettingsError as error:
+        return run.complain(str(error), run.ExitCode.SETTINGS)
+    if token is not None:
+        return run.run()
+    typer.echo("FACTLINE_TOKEN is not set, so this is the sandbox: a local Telegram to try the bot in.")
+    return sandbox.sandbox()
+
+
+@app.command()
+def run() -> None:
+    """Run the Telegram bot; without FACTLINE_TOKEN the sandbox."""
+    raise typer.Exit(_telegram_or_sandbox())
+
+
+@app.command()
+def sandbox(port: Annotated[int | None, typer.Option(help="port on 127.0.0.1; 8080 unless told")] = None) -> None:
+    """Run the real bot against a local Telegram, with a chat page in the browser."""
+    from bot.commands.sandbox import sandbox as command
+
+    raise typer.Exit(command(port))
 
 
 @app.command()
