@@ -10,7 +10,7 @@ from knowledge import loading, text
 from knowledge.answering import decide, inherited_from
 from knowledge.compiling import Compiled, compile_all
 from knowledge.lexicon import HARMLESS
-from knowledge.outcome import Answer, Context, NotStated, Outcome, SmallTalk, Suggestions
+from knowledge.outcome import Answer, Context, NotStated, Outcome, SmallTalk, Suggestion, Suggestions
 from knowledge.parts import MOST_PARTS, joined_parts, sentence_parts, texts
 from knowledge.phrasings import PhrasingIndex
 from knowledge.question import understand
@@ -38,6 +38,7 @@ class Knowledge:
         self.base: Base = compiled.base
         self.version: str = compiled.version
         self._replies = compiled.replies
+        self._names = compiled.lexicon.names
         self._quotations = dict(quotations or {})
         phrased = [(entry.id, phrase) for entry in self.base.entries.values() for phrase in all_phrasings(entry)]
         self._phrased = [fact for fact, _ in phrased]
@@ -76,6 +77,8 @@ class Knowledge:
             outcome = self._in_parts(normalised, whole, outcome, previous) or outcome
         elif isinstance(outcome, Answer):
             outcome = self._cut(whole, outcome)
+        if isinstance(outcome, NotStated) and not outcome.near:
+            outcome = self._near_phrasing(whole) or outcome
         if not outcome.context.concepts and previous is not None and not isinstance(outcome, Answer):
             outcome = replace(outcome, context=previous)
         return outcome
@@ -102,7 +105,7 @@ class Knowledge:
 
     def _turn(self, normalised: str, language: Language, previous: Context | None) -> Turn:
         question = understand(normalised, self._reader.read(normalised), language)
-        turn = Turn(self.base, question, self._replies, self._quotations)
+        turn = Turn(self.base, question, self._replies, self._quotations, self._names)
         turn.inherited = inherited_from(turn, previous)
         return turn
 
@@ -169,10 +172,23 @@ class Knowledge:
             not_stated=tuple(each.reason for each in refusals),
         )
 
+    def _near_phrasing(self, turn: Turn) -> Suggestions | None:
+        """The stored question that is nearest in spelling, offered where nothing in the question names a fact."""
+        near = self._phrasings.nearest(turn.question.normalised)
+        if near is None:
+            return None
+        option = Suggestion(phrasing(turn, self._phrased[near[0]]), self._phrased[near[0]])
+        return Suggestions(
+            text=f"{turn.say('did_you_mean')}\n1. {option.question}",
+            language=turn.language,
+            facts=(option.fact,),
+            confidence=near[1] / 200,
+            suggestions=(option,),
+            evidence=turn.evidence("a stored question is spelt alike"),
+        )
+
     def _cut(self, turn: Turn, outcome: Answer) -> Suggestions:
         """Only the beginning was read: what it seems to ask is offered, never answered."""
-        from knowledge.outcome import Suggestion
-
         facts = [fact for fact in outcome.facts if fact in self.base.entries][:3]
         options = tuple(Suggestion(phrasing(turn, fact), fact) for fact in facts)
         lines = [

@@ -21,6 +21,7 @@ FREE_GROUPS: Final = frozenset({"prep", "joint", "talk", "cmp", "frame"})
 FREE_SENSES: Final = frozenset({HARMLESS, "polar.opener", "polar.check", "polar.only", "polar.or"})
 RESTRICTING_GROUPS: Final = frozenset({"names", "period", "attr", "dir", "ask", "unit", "except"})
 """Groups whose words change what is asked, whatever else the word may mean."""
+TENTHS: Final = "成"
 REACH: Final = 2
 """How many harmless words may stand between a number and its comparator or unit."""
 
@@ -231,10 +232,17 @@ def _unit_after(spans: Sequence[Span], index: int, quantity: Quantity, used: set
         unit = _sense_of(span, "unit.")
         if unit:
             used.add(position)
-            return with_unit(quantity, _unit(unit), quantity.end), position
+            return with_unit(_tenths(quantity, span), _unit(unit), quantity.end), position
         if not _sense_of(span, "cmp.") and "joint.measure" not in span.senses and span.text not in {"-", "of"}:
             break
     return quantity, end
+
+
+def _tenths(quantity: Quantity, span: Span) -> Quantity:
+    """三成 is three tenths, so thirty per cent."""
+    if span.text != TENTHS:
+        return quantity
+    return replace(quantity, number=quantity.number * 10, step=quantity.step * 10)
 
 
 def _unit(sense: str) -> Unit:

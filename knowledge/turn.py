@@ -30,6 +30,8 @@ class Turn:
     replies: Mapping[str, Text]
     quotations: Mapping[str, str]
     """Fact id → the article's own sentence, where the operator has the text."""
+    names: Mapping[str, tuple[str, str]]
+    """Sense → what it is called in English and in Chinese."""
     inherited: Inherited = NOTHING
     _matches: list[Match] | None = field(default=None)
 

@@ -76,9 +76,10 @@ def overview(turn: Turn) -> Answer | None:
             if whole and not (question.asks - {"ask.overview", "ask.what", "ask.list", "ask.which"})
             else None
         )
-    if question.asks & {"ask.count", "ask.amount", "ask.who", "ask.total", "ask.quantity"} or (
-        question.polar and not question.asking
-    ):
+    narrow = {"ask.count", "ask.amount", "ask.who", "ask.total"}
+    if not any(sense.startswith("section-") for sense in content):
+        narrow.add("ask.quantity")
+    if question.asks & narrow or (question.polar and not question.asking):
         return None
     return _topic(turn, content)
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from knowledge.turn import Turn
 
 ABOUT_ARTICLE: Final = ("ask.author", "ask.asof", "ask.title", "ask.source", "ask.date")
+PUBLISHER: Final = "publisher"
+"""The concept that names who published the articles."""
 MONTHS: Final = "January February March April May June July August September October November December".split()
 TOLERATED: Final = frozenset(
     (
@@ -32,6 +34,11 @@ def meta(turn: Turn) -> Outcome | None:
         return None
     if _claims_another_source(turn):
         verdict = turn.say("verdict_no")
+        return _answer(
+            turn, "source", verdict + (" " if turn.language == "en" else "") + _sentence(turn, "source"), verdict
+        )
+    if _claims_the_source(turn):
+        verdict = turn.say("verdict_yes")
         return _answer(
             turn, "source", verdict + (" " if turn.language == "en" else "") + _sentence(turn, "source"), verdict
         )
@@ -77,7 +84,7 @@ def _other_content(turn: Turn, besides: set[str] | None = None) -> bool:
             or "polar.check" in senses
         ):
             continue
-        if _is_date_word(turn, senses) or ("ask.source" in turn.question.asks and _is_body(senses)):
+        if _is_date_word(turn, senses) or (_names_a_publisher(turn) and _is_body(senses)):
             continue
         return True
     return False
@@ -96,7 +103,18 @@ def _is_body(senses: set[str]) -> bool:
 def _claims_another_source(turn: Turn) -> bool:
     """Whether another body is put forward as the source: the publisher is known, so that is wrong."""
     question = turn.question
-    return question.polar and not question.asking and "ask.source" in question.asks and _is_body(set(question.senses))
+    return question.polar and not question.asking and _names_a_publisher(turn) and _is_body(set(question.senses))
+
+
+def _names_a_publisher(turn: Turn) -> bool:
+    """Whether the question is who published the article: the source, or 发布的 behind a name."""
+    return bool(turn.question.senses & {"ask.source", "published.by"})
+
+
+def _claims_the_source(turn: Turn) -> bool:
+    """Whether the article's own publisher is put forward as such."""
+    question = turn.question
+    return question.polar and not question.asking and _names_a_publisher(turn) and PUBLISHER in question.senses
 
 
 def _claims_a_date(turn: Turn) -> bool:

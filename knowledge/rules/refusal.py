@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MOST_NEAR: Final = 2
 MOST_NAMED: Final = 3
+LONGEST_WORD: Final = 40
+"""Letters of a word that a refusal repeats."""
 ASK_ORDER: Final = (
     "forecast opinion procedure why effect breakdown trend average difference sum compare date who "
     "which list country where count amount share rank rate quantity how definition author asof source"
@@ -122,7 +124,7 @@ def _scope_reason(turn: Turn, spans: Sequence[Span]) -> tuple[str, Grade] | None
         if "period" in groups:
             return turn.say("scope_period", what=span.text), "scope"
         if any(sense.startswith("names.places") for sense in span.senses) or set(span.senses) & turn.base.about:
-            return turn.say("scope_place", what=_called(span)), "scope"
+            return turn.say("scope_place", what=_called(turn, span)), "scope"
         if any(sense.startswith(("unit.", "names.currencies")) for sense in span.senses):
             return turn.say("scope_currency"), "scope"
     return None
@@ -133,14 +135,17 @@ def _word_reason(turn: Turn, spans: Sequence[Span]) -> tuple[str, Grade] | None:
     words = [span for span in spans if not any(sense.startswith("ask.") for sense in span.senses)]
     if not words:
         return None
-    named = [_called(span) for span in words if not is_free(span)]
+    named = [_called(turn, span) for span in words if not is_free(span)]
     quoted = [f"“{word}”" for word in dict.fromkeys(named) if word][:MOST_NAMED]
     return (turn.say("absent", what=turn.join(quoted)), "topic") if quoted else None
 
 
-def _called(span: Span) -> str:
-    """The word as the user wrote it: angle brackets and the like never reach the reply."""
-    return span.repaired or span.text
+def _called(turn: Turn, span: Span) -> str:
+    """What to call a piece of the question: a known name as it is written, any other word as the user wrote it."""
+    for sense in span.senses:
+        if group(sense) == "names" and sense in turn.names:
+            return turn.pick(Text(*turn.names[sense]))
+    return (span.repaired or span.text)[:LONGEST_WORD]
 
 
 def _ask_reason(turn: Turn, spans: Sequence[Span]) -> tuple[str, Grade] | None:
