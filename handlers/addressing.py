@@ -79,9 +79,11 @@ def _is_reply(message: Message, bot: User) -> bool:
 
 def _has_mention(message: Message, bot: User) -> bool:
     """Tell whether a message names the bot."""
-    found = message.parse_entities() if message.text else message.parse_caption_entities()
-    for entity, text in found.items():
-        if entity.type == MessageEntityType.MENTION and _same(text.removeprefix("@"), bot.username):
+    encoded = _text(message).encode("utf-16-le", "surrogatepass")
+    for entity in message.entities or message.caption_entities:
+        at, end = 2 * entity.offset, 2 * (entity.offset + entity.length)  # Telegram counts in UTF-16
+        named = encoded[at:end].decode("utf-16-le", "replace").removeprefix("@")
+        if entity.type == MessageEntityType.MENTION and _same(named, bot.username):
             return True
         if entity.type == MessageEntityType.TEXT_MENTION and entity.user is not None and entity.user.id == bot.id:
             return True

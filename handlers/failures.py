@@ -13,7 +13,7 @@ from telegram.error import TelegramError
 from bot.intake.errors import PostponeError, UnprocessableError
 from bot.store.failures import UNAVAILABLE
 from bot.store.inbox import ATTEMPTS
-from handlers import render
+from handlers import render, soundness
 from handlers.addressing import is_private, topic
 from handlers.care import Admission
 from handlers.sending import Target, is_gone, send
@@ -37,6 +37,7 @@ def process_with(application: App) -> Callable[[dict[str, Any]], Awaitable[None]
     """Return what the inbox calls for every update; it raises what a handler raised."""
 
     async def process(raw: dict[str, Any]) -> None:
+        soundness.check(raw)
         try:
             update = Update.de_json(raw, application.bot)
         except Exception as error:

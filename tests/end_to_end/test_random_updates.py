@@ -54,8 +54,9 @@ def running(
     assert not thread.is_alive()
 
 
-def states(factline: app.Factline, loop_runner: Callable[..., Counter[str]]) -> Counter[str]:
-    return loop_runner(factline)
+def received(factline: app.Factline) -> int:
+    """How many updates have come in; the table alone would not tell, since /forget takes rows out of it."""
+    return int(factline.services.metrics.registry.get_sample_value("factline_updates_received_total") or 0)
 
 
 async def counted(url: str) -> tuple[Counter[str], list[str]]:
@@ -85,13 +86,15 @@ def test_ten_thousand(sandbox: Sandbox, running: app.Factline, sqlite_url: str) 
         maker = Maker(sandbox.world, seed)
         sandbox.run(lambda: [sandbox.world.updates.put_raw(maker.update()) for _ in range(AT_ONCE)])
         sent += AT_ONCE
-        counts, errors = Counter[str](), list[str]()
 
         def settled() -> bool:
             nonlocal counts, errors
+            if received(running) < sent:
+                return False
             counts, errors = asyncio.run(counted(sqlite_url))
-            return counts["done"] + counts["quarantined"] == sent
+            return not counts["pending"]
 
+        counts, errors = Counter[str](), list[str]()
         sandbox.until(settled, timeout=30)
         raised = [error for error in errors if not error.startswith("UnprocessableError: not an update")]
         refused = [(entry.method, entry.description, entry.params) for entry in sandbox.journal.refused()]
@@ -100,6 +103,6 @@ def test_ten_thousand(sandbox: Sandbox, running: app.Factline, sqlite_url: str) 
     hundred()
     counts, errors = asyncio.run(counted(sqlite_url))
     print(f"\n{sent} updates: {dict(counts)}, {len(sandbox.journal)} calls")
-    assert counts.total() == sent
-    assert sent >= AT_ONCE * TIMES
+    assert received(running) == sent >= AT_ONCE * TIMES
+    assert set(counts) == {"done", "quarantined"}
     assert counts["done"] > 0.9 * sent
