@@ -34,6 +34,7 @@ TOLERATED: Final = (
             "ask.what",
             "ask.rank",
             "ask.who",
+            "ask.how",
         }
     )
     | COMPARING
