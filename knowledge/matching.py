@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from knowledge.base import GENERIC_ASKS
+from knowledge.base import GENERIC_ASKS, VALUE_ASKS
 from knowledge.quantities import same_measure
 from knowledge.question import group, is_asking
 
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 ALSO_WEIGHT: Final = 0.3
 """What a concept that merely fits is worth beside one that identifies."""
+DIFFERENCES: Final = frozenset(
+    {"dir.lower", "dir.higher", "attr.gap", "ask.compare", "ask.difference", "unit.point", "unit.basis-point"}
+)
+"""What tells a question for a difference from one for a level."""
 INHERITED_WEIGHT: Final = 0.3
 """What a concept of the previous question is worth: explicit words win."""
 OWN_BONUS: Final = 1.0
@@ -138,7 +142,10 @@ def _identity(base: Base, entry: Entry, asked: _Asked) -> float:
     if entry.asks == {"ask.average"} and "ask.average" not in own:
         return -1.0
     best = -1.0
+    level = bool(entry.direction and asked.values & VALUE_ASKS["point"]) and own.isdisjoint(DIFFERENCES)
     for concepts in entry.identified:
+        if level and len(concepts) == 1:
+            continue  # "how much is the cost" asks for the level, "how much lower" for the difference
         if concepts <= own:
             best = max(best, OWN_BONUS + sum(base.weights[sense] for sense in concepts))
         elif concepts <= asked.known and (asked.bare or not concepts.isdisjoint(own)):

@@ -126,7 +126,9 @@ class Speller:
         )
 
     def _is_ordinary(self, word: str) -> bool:
-        return self._lexicon.senses.get(self._lexicon.spelling[word]) == (ORDINARY,)
+        """A word of no article and no question; one of small talk too: "meny" is many, not menu."""
+        senses = self._lexicon.senses.get(self._lexicon.spelling[word])
+        return bool(senses) and all(sense == ORDINARY or sense.startswith("talk.") for sense in senses)
 
     def _meaningful(self, word: str) -> bool:
         senses = self._lexicon.senses.get(self._lexicon.spelling.get(word, word), ())

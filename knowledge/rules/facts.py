@@ -34,6 +34,9 @@ def facts(turn: Turn) -> Outcome | None:
     if not fitting:
         return None
     question = turn.question
+    if question.quantities and fitting[0].entry.derived:
+        near = [match for match in fitting if match.score >= fitting[0].score * (1 - TIE)]
+        fitting = [match for match in near if not match.entry.derived] or fitting
     if fitting[0].numbers and all(match.numbers or match.score < fitting[0].score * (1 - TIE) for match in fitting):
         return _claim(turn, [match for match in fitting if match.numbers])
     fitting = [match for match in fitting if not match.numbers]
@@ -109,7 +112,12 @@ def _polar(turn: Turn, level: Sequence[Match]) -> Outcome | None:
         return turn.answer(
             "the claim has the other direction", entries[:1], state(turn, entries[:1], direction), verdict=direction
         )
-    plain = question.quantities or question.alternatives or question.only or question.senses & entry.mentions
+    if question.senses & entry.mentions and not question.senses & entry.explains & entry.mentions:
+        verdict = turn.say("verdict_not_said")
+        return turn.answer(
+            "the fact beside what it does not say", entries, state(turn, entries, verdict), verdict=verdict
+        )
+    plain = question.quantities or question.alternatives or question.only
     if entry.numeric and question.quantities:
         return _judged(turn, level[0], _number_verdict(entry, question))
     verdict = "" if plain or question.negated else turn.say("verdict_yes")
