@@ -127,7 +127,7 @@ class Speller:
 
     def _is_ordinary(self, word: str) -> bool:
         """A word of no article and no question; one of small talk too: "meny" is many, not menu."""
-        senses = self._lexicon.senses.get(self._lexicon.spelling[word])
+        senses = self._lexicon.senses.get(self._lexicon.spelling[word], ())
         return bool(senses) and all(sense == ORDINARY or sense.startswith("talk.") for sense in senses)
 
     def _meaningful(self, word: str) -> bool:
