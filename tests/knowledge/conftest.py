@@ -1,0 +1,59 @@
+"""The shipped knowledge base, a way to ask it, and the measured numbers at the end of the run."""
+
+from collections.abc import Callable
+
+import pytest
+
+from knowledge import text
+from knowledge.engine import Knowledge
+from knowledge.outcome import Context, Language, Outcome
+from knowledge.question import Question
+
+Ask = Callable[..., Outcome]
+Read = Callable[[str], Question]
+MEASURED = "measured"
+
+
+@pytest.fixture(scope="session")
+def knowledge() -> Knowledge:
+    return Knowledge.load()
+
+
+@pytest.fixture
+def ask(knowledge: Knowledge) -> Ask:
+    """Ask one question, or the messages of one conversation; the last reply comes back."""
+
+    def asked(*messages: str, language: Language | None = None) -> Outcome:
+        context: Context | None = None
+        for message in messages:
+            outcome = knowledge.answer(message, context, language)
+            context = outcome.context
+        return outcome
+
+    return asked
+
+
+@pytest.fixture
+def read(knowledge: Knowledge) -> Read:
+    """The typed question that a text is read as."""
+
+    def read_as(written: str) -> Question:
+        return knowledge._turn(text.normalise(written), text.language_of(written), None).question
+
+    return read_as
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the tests measured: scores and counts, never a question of a frozen set."""
+    lines = [
+        str(value)
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for name, value in report.user_properties
+        if name == MEASURED
+    ]
+    if lines:
+        terminalreporter.write_sep("-", "measured")
+        for line in sorted(lines):
+            terminalreporter.write_line(line)
