@@ -10,8 +10,8 @@ export UV_PROJECT_ENVIRONMENT := $(VENV)
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-run: setup ## start Factline
-	$(VENV)/bin/factline chat
+run: setup ## start Factline: the bot with a token, the sandbox without
+	$(VENV)/bin/factline
 
 test: setup ## the whole test suite
 	$(VENV)/bin/python -m pytest
