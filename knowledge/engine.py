@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from knowledge import loading, text
 from knowledge.answering import decide, inherited_from
+from knowledge.base import GENERIC_ASKS
 from knowledge.compiling import Compiled, compile_all
 from knowledge.lexicon import HARMLESS
 from knowledge.outcome import Answer, Context, NotStated, Outcome, SmallTalk, Suggestion, Suggestions
@@ -131,7 +132,7 @@ class Knowledge:
         for piece in pieces:
             turn = self._turn(piece, whole.language, context)
             part = decide(turn)
-            asks = turn.question.asking or turn.question.polar
+            asks = turn.question.asking or turn.question.polar or bool(turn.question.asks - GENERIC_ASKS)
             says_nothing = not turn.question.senses or isinstance(part, SmallTalk) or _is_idle(turn)
             if says_nothing:
                 continue

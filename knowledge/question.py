@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from knowledge.reading import Span
 
 FREE_GROUPS: Final = frozenset({"prep", "joint", "talk", "cmp", "frame"})
-FREE_SENSES: Final = frozenset({HARMLESS, "polar.opener", "polar.check", "polar.only", "polar.or"})
+FREE_SENSES: Final = frozenset({HARMLESS, "polar.opener", "polar.check", "polar.only", "polar.or", "polar.include"})
 RESTRICTING_GROUPS: Final = frozenset({"names", "period", "attr", "dir", "ask", "unit", "except"})
 """Groups whose words change what is asked, whatever else the word may mean."""
 TENTHS: Final = "成"

@@ -34,7 +34,9 @@ def facts(turn: Turn) -> Outcome | None:
     if not fitting:
         return None
     question = turn.question
-    if question.quantities and fitting[0].entry.derived:
+    if _asks_what_belongs(turn):
+        return None
+    if question.quantities and not question.asking and fitting[0].entry.derived:
         near = [match for match in fitting if match.score >= fitting[0].score * (1 - TIE)]
         fitting = [match for match in near if not match.entry.derived] or fitting
     if fitting[0].numbers and all(match.numbers or match.score < fitting[0].score * (1 - TIE) for match in fitting):
@@ -62,6 +64,18 @@ def facts(turn: Turn) -> Outcome | None:
     if question.negated:
         return suggest(turn, level, "a negation that no rule reads")
     return _stated(turn, level)
+
+
+def _asks_what_belongs(turn: Turn) -> bool:
+    """Whether it is like "do the 12 provinces include Chongqing?": nothing here can tell what is context."""
+    question = turn.question
+    parties = turn.base.about - {"article"}
+    return (
+        question.polar
+        and not question.asking
+        and "polar.include" in question.senses
+        and bool(question.senses & parties)
+    )
 
 
 def _beside(turn: Turn, match: Match, best: Match) -> bool:
