@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Never, Protocol
 
 import structlog
@@ -20,6 +20,8 @@ from bot.store.outbox import ANSWER, Message
 from bot.store.store import Store
 
 EVERY = 3.0
+GRACE = timedelta(seconds=2)
+"""So long after it was confirmed the status message is left to whoever says that it was."""
 ROWS_PER_SECOND = 200_000
 """Counting takes time: the more messages, the rarer."""
 
@@ -69,7 +71,8 @@ class Progress:
     async def _follow(self, found: Announcement) -> None:
         """Show an announcement's progress, and end it if nothing of it is left to do."""
         loop_time = asyncio.get_running_loop().time()
-        if self._rest.get(found.id, 0.0) > loop_time:
+        fresh = found.confirmed_at is not None and datetime.now(UTC) - found.confirmed_at < GRACE
+        if fresh or self._rest.get(found.id, 0.0) > loop_time:
             return
         self._rest[found.id] = loop_time + found.total / ROWS_PER_SECOND
         async with self._store.reading() as connection:

@@ -323,3 +323,8 @@ async def trim(connection: AsyncConnection, now: datetime, limit: int = 5000) ->
     old = select(outbox.c.id).where(settled, outbox.c.created_at < now - KEEP).order_by(outbox.c.id).limit(limit)
     await connection.execute(delete(pauses).where(pauses.c.until < now))
     return (await connection.execute(delete(outbox).where(outbox.c.id.in_(old)))).rowcount
+
+
+def in_flight() -> Select[tuple[int]]:
+    """Count the messages that are being sent."""
+    return select(func.count()).select_from(outbox).where(IS_SENDING)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import insert
 from telegram import Bot
+from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.delivery.calls import connected
@@ -25,7 +26,6 @@ from bot.store import announcements
 from bot.store.announcements import Draft, Report
 from bot.store.store import Store
 from bot.store.tables import chats, subscriptions
-from telegram.ext import ExtBot
 
 CHATS, RATE = 2_000, 200.0
 TEXT = {"*": {"method": "sendMessage", "params": {"text": "Four QDLP pilot enterprises."}}}

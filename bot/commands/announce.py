@@ -1,0 +1,110 @@
+"""``factline announce`` and ``factline announcements``: from scripts; the running bot sends what they accept."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from bot.commands.ask import print_line
+from bot.settings import Settings, SettingsError, load
+from bot.store import announcements, audit
+from bot.store.announcements import Draft
+from bot.store.errors import StoreError
+from bot.store.failures import UNAVAILABLE, sentence
+from bot.store.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DONE: Final = 0
+REFUSED: Final = 1
+MOST: Final = 20
+
+
+def announce(
+    *, fact: str | None = None, text_file: Path | None = None, at: str | None = None, dry_run: bool = False
+) -> int:
+    """Queue an announcement, or with ``dry_run`` only show it; 0 when it is accepted, 1 with one sentence when not."""
+    from handlers.announcing_request import RequestError
+    from handlers.texts import say
+
+    try:
+        settings = load()
+        return asyncio.run(_announce(settings, _words(fact, text_file, at), dry_run=dry_run))
+    except RequestError as error:
+        print_line(sys.stderr, say("en", error.key, **error.values))
+    except (SettingsError, StoreError) as error:
+        print_line(sys.stderr, str(error))
+    return REFUSED
+
+
+def _words(fact: str | None, text_file: Path | None, at: str | None) -> str:
+    """Write the options as /announce takes them, so that both are judged alike."""
+    if (fact is None) == (text_file is None):
+        raise SettingsError("Give either --fact NAME or --text FILE.")
+    when = f"at {at} " if at is not None else ""
+    if text_file is None:
+        return f"{when}fact {fact}"
+    try:
+        return when + text_file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{text_file} cannot be read: {type(error).__name__}.") from None
+
+
+async def _announce(settings: Settings, words: str, *, dry_run: bool) -> int:
+    """Show the announcement and queue it."""
+    from bot.app import load_knowledge
+    from bot.delivery.calls import plain_text
+    from handlers import announcing_content as content
+    from handlers.announcing_request import read
+
+    now = datetime.now(UTC)
+    request = read(words, replies=False, now=now, zone=settings.timezone)
+    is_fact = request.kind == "fact"
+    renderings = content.of_fact(load_knowledge(settings), request.words) if is_fact else content.of_text(request.words)
+    async with await Store.open(settings.database_url.get_secret_value()) as store:
+        async with store.reading() as connection:
+            audience = await announcements.audience(connection, request.kind, settings.language)
+        for language in content.languages_of(renderings, audience):
+            print_line(sys.stdout, f"--- {content.name_of(language) if language != content.ANY else 'all languages'}")
+            print_line(sys.stdout, plain_text(renderings[language]["params"]["text"]))
+        number = sum(audience.values())
+        seconds = math.ceil(number / settings.broadcast_rate)
+        print_line(sys.stdout, f"--- to {number} chats, in about {seconds} s")
+        if dry_run:
+            return DONE
+        draft = Draft(request.kind, renderings, title=request.words[:60], send_at=request.send_at)
+        try:
+            async with store.writing() as connection:
+                made = await announcements.create(connection, draft, now)
+                await announcements.confirm(connection, made, now, settings.language)
+                await audit.note(connection, now, action="announce", user_id=None, detail={"id": made, "from": "cli"})
+        except UNAVAILABLE as error:
+            raise StoreError(sentence(error, store.url)) from error
+    when = f"at {request.send_at:%Y-%m-%d %H:%M} UTC" if request.send_at else "as soon as the bot runs"
+    print_line(sys.stdout, f"Announcement #{made} is accepted; it goes out {when}.")
+    return DONE
+
+
+def list_announcements() -> int:
+    """Print the newest announcements, one a line."""
+    try:
+        return asyncio.run(_list(load()))
+    except (SettingsError, StoreError) as error:
+        print_line(sys.stderr, str(error))
+        return REFUSED
+
+
+async def _list(settings: Settings) -> int:
+    """Print a line for each announcement."""
+    async with await Store.open(settings.database_url.get_secret_value()) as store, store.reading() as connection:
+        for found in await announcements.newest(connection, MOST):
+            report = await announcements.report(connection, found)
+            counts = ", ".join(f"{state} {number}" for state, number in sorted(report.counts.items())) or "nothing yet"
+            when = found.send_at or found.confirmed_at or found.created_at
+            line = f"#{found.id}\t{when:%Y-%m-%d %H:%M} UTC\t{found.state}\t{counts}\t{found.title}"
+            print_line(sys.stdout, line)
+    return DONE
