@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from knowledge import loading, text
 from knowledge.errors import Finding
-from knowledge.quantities import Quantity, read_number
+from knowledge.numerals import read_number
+from knowledge.quantities import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -4,32 +4,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from fractions import Fraction
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
+from knowledge.figures import figures
 from knowledge.lexicon import HARMLESS
-from knowledge.quantities import Quantity, with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from knowledge.outcome import Language
-    from knowledge.quantities import Comparator, Unit
+    from knowledge.quantities import Quantity
     from knowledge.reading import Span
 
 FREE_GROUPS: Final = frozenset({"prep", "joint", "talk", "cmp", "frame"})
 FREE_SENSES: Final = frozenset({HARMLESS, "polar.opener", "polar.check", "polar.only", "polar.or", "polar.include"})
 RESTRICTING_GROUPS: Final = frozenset({"names", "period", "attr", "dir", "ask", "unit", "except"})
 """Groups whose words change what is asked, whatever else the word may mean."""
-TENTHS: Final = "成"
-REACH: Final = 2
-"""How many harmless words may stand between a number and its comparator or unit."""
 
 _ASKING_EN: Final = re.compile(
     r"^(how|hw|howm|what|wat|wht|wot|which|who|where|when|why|y tho|name the|since when|by who|with who)"
 )
 _ASKING_ZH: Final = re.compile("[几哪谁啥咩乜边]|多少|什么|何时|何|好多|多大|点解|怎")
-_YEARS: Final = (1900, 2100)
 _CLAUSE_ENDS: Final = frozenset({",", ":", ";"})
 _ASKER: Final = frozenset({"singapore", "chongqing", "china", "article", "bank", "company", "institution", "financial"})
 """What people say that they are or work for ("我是新加坡读者")."""
@@ -99,7 +94,7 @@ def is_asking(span: Span) -> bool:
 def understand(normalised: str, spans: Sequence[Span], language: Language) -> Question:
     """The typed question that ``spans`` make."""
     spans = _without_frame(spans)
-    quantities, used = _quantities(spans)
+    quantities, used = figures(spans)
     units = {f"unit.{quantity.unit}" for quantity in quantities if quantity.unit}
     free_used = frozenset(used)
     plain = [span for index, span in enumerate(spans) if index not in free_used]
@@ -201,114 +196,3 @@ def _counted_from(spans: Sequence[Span]) -> frozenset[str]:
         if "ask.count" in span.senses and is_asking(span):
             return frozenset(sense for sense in spans[index + 1].senses if not group(sense))
     return frozenset()
-
-
-def _quantities(spans: Sequence[Span]) -> tuple[list[Quantity], set[int]]:
-    quantities: list[Quantity] = []
-    used: set[int] = set()
-    for index, span in enumerate(spans):
-        if span.quantity is None:
-            continue
-        quantity = replace(span.quantity, text=span.text)
-        quantity = _unit_before(spans, index, quantity, used)
-        quantity, end = _unit_after(spans, index, quantity, used)
-        quantity = _comparator(spans, index, end, quantity, used)
-        quantities.append(_as_year(spans, index, quantity))
-    return quantities, used
-
-
-def _unit_before(spans: Sequence[Span], index: int, quantity: Quantity, used: set[int]) -> Quantity:
-    if index and not quantity.unit and (unit := _sense_of(spans[index - 1], "unit.")):
-        used.add(index - 1)
-        return with_unit(quantity, _unit(unit), quantity.end)
-    return quantity
-
-
-def _unit_after(spans: Sequence[Span], index: int, quantity: Quantity, used: set[int]) -> tuple[Quantity, int]:
-    """The unit behind a number, past a "+", 多, 余 or a measure word: ``20多亿美元``, ``30 percent``."""
-    end = index
-    for position in range(index + 1, min(index + 1 + REACH, len(spans))):
-        span = spans[position]
-        unit = _sense_of(span, "unit.")
-        if unit:
-            used.add(position)
-            return with_unit(_tenths(quantity, span), _unit(unit), quantity.end), position
-        if not _sense_of(span, "cmp.") and "joint.measure" not in span.senses and span.text not in {"-", "of"}:
-            break
-    return quantity, end
-
-
-def _tenths(quantity: Quantity, span: Span) -> Quantity:
-    """三成 is three tenths, so thirty per cent."""
-    if span.text != TENTHS:
-        return quantity
-    return replace(quantity, number=quantity.number * 10, step=quantity.step * 10)
-
-
-def _unit(sense: str) -> Unit:
-    return cast("Unit", sense.removeprefix("unit.").replace("currency-other", "currency"))
-
-
-def _comparator(spans: Sequence[Span], index: int, end: int, quantity: Quantity, used: set[int]) -> Quantity:
-    if quantity.comparator:
-        return quantity
-    places = [*range(index - 1, max(-1, index - 2 - REACH), -1), *range(index + 1, min(end + 1 + REACH, len(spans)))]
-    stopped: set[int] = set()
-    for position in places:
-        side = -1 if position < index else 1
-        if side in stopped or (position in used and not _sense_of(spans[position], "cmp.")):
-            continue
-        span = spans[position]
-        sense = _sense_of(span, "cmp.")
-        if sense and (side < 0 or _may_follow(span)) and not (side < 0 and _only_follows(span)):
-            used.add(position)
-            comparator = _negated(spans, position, sense.removeprefix("cmp."), used)
-            return replace(quantity, comparator="eq" if comparator == "exactly" else comparator)  # type: ignore[arg-type]
-        if HARMLESS not in span.senses and "joint.measure" not in span.senses and not _sense_of(span, "unit."):
-            stopped.add(side)
-    return quantity
-
-
-_FOLLOWING: Final = frozenset(
-    (
-        "+ plus or_more or_above and_above and_up upwards or_less or_fewer or_below or_under or_so ish "
-        "thereabouts give_or_take flat exactly sharp more_or_less at_least at_most "
-        "以上 多 余 来 有余 几 以下 左右 上下 及以上 或以上 或更多 及以下 或以下 出头 开外 整 不到 之间"
-    ).split()
-)
-_FOLLOWING_ONLY: Final = frozenset(
-    "+ plus 以上 多 余 来 有余 几 以下 左右 上下 及以上 或以上 及以下 或以下 出头 开外".split()
-)
-
-
-def _may_follow(span: Span) -> bool:
-    return span.text.replace(" ", "_") in _FOLLOWING
-
-
-def _only_follows(span: Span) -> bool:
-    return span.text in _FOLLOWING_ONLY
-
-
-_OPPOSITE: Final[dict[str, Comparator]] = {"gt": "le", "ge": "lt", "lt": "ge", "le": "gt"}
-
-
-def _negated(spans: Sequence[Span], position: int, comparator: str, used: set[int]) -> str:
-    """``not more than`` is ``le``: a negation directly before a comparator belongs to it."""
-    if position and set(spans[position - 1].senses) & {"polar.not"} and comparator in _OPPOSITE:
-        used.add(position - 1)
-        return _OPPOSITE[comparator]
-    return comparator
-
-
-def _sense_of(span: Span, prefix: str) -> str:
-    return next((sense for sense in span.senses if sense.startswith(prefix)), "")
-
-
-def _as_year(spans: Sequence[Span], index: int, quantity: Quantity) -> Quantity:
-    following = spans[index + 1].text if index + 1 < len(spans) else ""
-    plain = quantity.number.denominator == 1 and not quantity.unit and quantity.text.isdecimal()
-    if plain and len(quantity.text) == 4 and _YEARS[0] <= quantity.number <= _YEARS[1]:
-        return replace(quantity, unit="year", step=Fraction(1))
-    if plain and len(quantity.text) == 2 and following == "年":
-        return replace(quantity, number=quantity.number + 2000, unit="year", step=Fraction(1))
-    return quantity

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from knowledge import text
 from knowledge.lexicon import HARMLESS, ORDINARY
-from knowledge.quantities import Quantity, may_be_number, read_number
+from knowledge.numerals import may_be_number, read_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from knowledge.homophones import Homophones
     from knowledge.lexicon import Lexicon, Senses
+    from knowledge.quantities import Quantity
     from knowledge.spelling import Speller
 
 UNKNOWN_COST: Final = 10.0

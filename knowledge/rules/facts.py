@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from knowledge.base import GENERIC_ASKS
+from knowledge.lexicon import HARMLESS
 from knowledge.matching import as_entry_unit
 from knowledge.outcome import Suggestion, Suggestions
 from knowledge.rules.claims import Verdict, check_direction, check_number
@@ -69,12 +70,14 @@ def facts(turn: Turn) -> Outcome | None:
 def _asks_what_belongs(turn: Turn) -> bool:
     """Whether it is like "do the 12 provinces include Chongqing?": nothing here can tell what is context."""
     question = turn.question
+    if not question.polar or question.asking:
+        return False
     parties = turn.base.about - {"article"}
-    return (
-        question.polar
-        and not question.asking
-        and "polar.include" in question.senses
-        and bool(question.senses & parties)
+    said = [span for span in question.spans if HARMLESS not in span.senses or len(span.senses) > 1]
+    return any(
+        "polar.include" in span.senses
+        and any(set(each.senses) & parties for each in said[max(0, index - 1) : index + 2])
+        for index, span in enumerate(said)
     )
 
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge import text
-from knowledge.quantities import Quantity, read_number, same_measure
+from knowledge.numerals import read_number
+from knowledge.quantities import Quantity, same_measure
 from tests.knowledge.conftest import Read
 
 BILLION = 10**9
