@@ -121,13 +121,17 @@ def test_no_page_names_a_setting_that_is_not_there(page: Path) -> None:
     assert settings_named_in(page.read_text(encoding="utf-8")) <= known
 
 
-def test_examples_of_settings_are_the_defaults() -> None:
-    shown = dict(
-        re.findall(rf"^#{PREFIX}(\w+)=(.+)$", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE)
-    )
+def test_examples_of_settings_are_the_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(PREFIX + name.upper(), raising=False)
+    defaults = Settings()
+    text = (ROOT / ".env.example").read_text(encoding="utf-8")
+    shown = dict(re.findall(rf"^#({PREFIX}\w+)=(.+)$", text, re.MULTILINE))
     assert shown  # those without a default are shown without a value
-    read = Settings(_env_file=None, **{name.lower(): value for name, value in shown.items()})
-    assert read == Settings.model_construct()
+    for name, value in shown.items():
+        monkeypatch.setenv(name, value)
+    assert Settings() == defaults
 
 
 def test_no_example_holds_a_secret() -> None:
