@@ -105,7 +105,7 @@ class Knowledge:
         return self._turn("", language, None).statement(self.base.entries[fact])
 
     def _turn(self, normalised: str, language: Language, previous: Context | None) -> Turn:
-        question = understand(normalised, self._reader.read(normalised), language)
+        question = understand(normalised, self._reader.read(normalised), language, self.base.about)
         turn = Turn(self.base, question, self._replies, self._quotations, self._names)
         turn.inherited = inherited_from(turn, previous)
         return turn
