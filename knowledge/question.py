@@ -26,10 +26,7 @@ _ASKING_EN: Final = re.compile(
 )
 _ASKING_ZH: Final = re.compile("[几哪谁啥咩乜边]|多少|什么|何时|何|好多|多大|点解|怎")
 _CLAUSE_ENDS: Final = frozenset({",", ":", ";"})
-_ASKER: Final = frozenset({"singapore", "chongqing", "china", "article", "bank", "company", "institution", "financial"})
-"""What people say that they are or work for ("我是新加坡读者")."""
 _HAVING: Final = ("有", "共有", "设有", "开了", "设了")
-_OWNERS: Final = frozenset({"chongqing", "china"})
 _TAGS: Final = frozenset({"没", "没有", "未"})
 
 
@@ -91,9 +88,11 @@ def is_asking(span: Span) -> bool:
     return bool(_ASKING_EN.search(span.repaired or span.text) or _ASKING_ZH.search(span.repaired or span.text))
 
 
-def understand(normalised: str, spans: Sequence[Span], language: Language) -> Question:
-    """The typed question that ``spans`` make."""
-    spans = _without_frame(spans)
+def understand(
+    normalised: str, spans: Sequence[Span], language: Language, about: frozenset[str] = frozenset()
+) -> Question:
+    """The typed question that ``spans`` make; ``about``: the senses that are the articles' context."""
+    spans = _without_frame(spans, about)
     quantities, used = figures(spans)
     units = {f"unit.{quantity.unit}" for quantity in quantities if quantity.unit}
     free_used = frozenset(used)
@@ -120,30 +119,30 @@ def understand(normalised: str, spans: Sequence[Span], language: Language) -> Qu
         ),
         only="polar.only" in senses,
         alternatives="polar.or" in senses,
-        places=_places(spans),
+        places=_places(spans, about),
         counted_from=_counted_from(spans),
         content=tuple((span, frozenset(span.senses)) for span in plain if span.quantity is None and not is_free(span)),
     )
 
 
-def _without_frame(spans: Sequence[Span]) -> list[Span]:
+def _without_frame(spans: Sequence[Span], about: frozenset[str]) -> list[Span]:
     """The spans, those of an opening clause that is only about the person who asks read as harmless.
 
     "写毕业论文，…", "领导催得紧，…": a clause that names a place, a time or a figure bounds the question, and is kept.
     """
     comma = next((index for index, span in enumerate(spans) if span.text in _CLAUSE_ENDS), 0)
     clause = spans[:comma]
-    if not any("frame.self" in span.senses for span in clause) or any(_restricts(span) for span in clause):
+    if not any("frame.self" in span.senses for span in clause) or any(_restricts(span, about) for span in clause):
         return list(spans)
     return [replace(span, senses=(HARMLESS,)) for span in clause] + list(spans[comma:])
 
 
-def _restricts(span: Span) -> bool:
+def _restricts(span: Span, about: frozenset[str]) -> bool:
     """Whether a span names something, or bounds what is asked."""
     if span.quantity is not None:
         return True
-    named = any(not group(sense) and sense not in _ASKER for sense in span.senses)
-    return "frame.self" not in span.senses and (
+    named = any(not group(sense) and sense not in about for sense in span.senses)
+    return not any(sense.startswith(("frame.", "asker.")) for sense in span.senses) and (
         named or any(group(sense) in RESTRICTING_GROUPS for sense in span.senses)
     )
 
@@ -161,7 +160,7 @@ def _tag(spans: Sequence[Span]) -> Span | None:
     return last if last is not None and len(spans) > 1 and last.text in _TAGS else None
 
 
-def _places(spans: Sequence[Span]) -> tuple[str, ...]:
+def _places(spans: Sequence[Span], about: frozenset[str]) -> tuple[str, ...]:
     """Senses of what follows directly on "in": the place that a figure is asked for."""
     found: list[str] = []
     for index, span in enumerate(spans):
@@ -170,10 +169,10 @@ def _places(spans: Sequence[Span]) -> tuple[str, ...]:
         following = next((each for each in spans[index + 1 : index + 3] if HARMLESS not in each.senses), None)
         if following is not None:
             found.extend(sense for sense in following.senses if not group(sense))
-    return (*found, *_holder(spans))
+    return (*found, *_holder(spans, about))
 
 
-def _holder(spans: Sequence[Span]) -> tuple[str, ...]:
+def _holder(spans: Sequence[Span], about: frozenset[str]) -> tuple[str, ...]:
     """Senses of the place that a Chinese question opens with before 有, where another one's things are counted.
 
     新加坡有多少家重庆的机构 asks for Singapore; 新加坡有多少家机构在重庆 does not.
@@ -183,7 +182,7 @@ def _holder(spans: Sequence[Span]) -> tuple[str, ...]:
         return ()
     for index, span in enumerate(said[2:], 2):
         if (
-            set(span.senses) & _OWNERS - set(said[0].senses)
+            (set(span.senses) & about) - set(said[0].senses)
             and index + 1 < len(said)
             and "prep.in" not in said[index - 1].senses
         ):

@@ -120,8 +120,8 @@ class Speller:
             self._is_ordinary(other),
             sorted(word) != sorted(other),
             len(other) != len(word) + 1,
-            -_common_prefix(word, other),
             not self._meaningful(other),
+            -_common_prefix(word, other),
             other,
         )
 

@@ -23,6 +23,8 @@ NEARLY: Final = Fraction(9, 10)
 """A figure "nearly" reached is taken to be above nine tenths of it."""
 ABOUT: Final = Fraction(1, 20)
 """A figure with "about" may be a twentieth off."""
+LARGEST_TOLERANCE: Final = Fraction(1, 10)
+"""Of a number with a single digit half a unit would be too much: 730 million is not "1 billion"."""
 
 
 class Verdict(Enum):
@@ -118,7 +120,7 @@ def _tolerance(quantity: Quantity) -> Fraction:
     """Whole counts are meant as they are written; measured figures to half their last digit."""
     if quantity.unit in {"", "count", "rank", "fraction"} and quantity.step <= 1 and quantity.number.denominator == 1:
         return Fraction(0)
-    return quantity.step / 2
+    return min(quantity.step / 2, quantity.number * LARGEST_TOLERANCE)
 
 
 def check_number(entry: Entry, quantity: Quantity, question: Question) -> Verdict:
