@@ -171,20 +171,26 @@ class Maker:
         user = self.chance.choice((YOU, MEI))
         query = self.world.new_query(self.world.callbacks, user, user)
         made: Json = {"id": query.id, "from": {"id": user, "is_bot": False, "first_name": "x"}, "chat_instance": "1"}
-        data = self.chance.choice(("A" * 16, "up", "", self.text()[:64], self.known_button()))
         if self.chance.random() < 0.1:
-            return made | {"inline_message_id": "x", "data": data}
+            return made | {"inline_message_id": "x", "data": self.text()[:64]}
         message = self.message(self.chance.choice((user, GROUP)))
-        return made | {"message": message} | ({"data": data} if data else {"game_short_name": "g"})
+        data, shown = self.shown_button(user)
+        if data and self.chance.random() < 0.5:
+            return made | {"message": {**self.message(user), "message_id": shown}, "data": data}
+        forged = self.chance.choice(("A" * 16, "up", "", self.text()[:64], data))
+        message["message_id"] = BIG
+        return made | {"message": message} | ({"data": forged} if forged else {"game_short_name": "g"})
 
-    def known_button(self) -> str:
-        """Return the data of a button that the bot has shown."""
-        for chat in (YOU, MEI, GROUP):
-            shown = [m.markup for m in list(self.world.chat(chat).messages.values())[-20:] if m.markup]
-            found = [key.get("callback_data", "") for markup in shown for row in markup["inline_keyboard"] for key in row]
-            if found and self.chance.random() < 0.5:
-                return str(self.chance.choice(found))
-        return "B" * 16
+    def shown_button(self, chat: int) -> tuple[str, int]:
+        """Return the data of a button that the bot has shown, and the message that it is under."""
+        found = [
+            (str(key.get("callback_data", "")), message.id)
+            for message in list(self.world.chat(chat).messages.values())[-20:]
+            if message.markup and message.sender_id == self.world.bot.id
+            for row in message.markup["inline_keyboard"]
+            for key in row
+        ]
+        return self.chance.choice(found) if found else ("", 0)
 
     def inline(self) -> Json:
         """Make an inline query."""
