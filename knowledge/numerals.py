@@ -263,17 +263,17 @@ def _chinese_part(tokens: Sequence[str], at: int, end: int) -> Quantity | None:
 
 
 def _chinese_number(run: str, at: int, end: int) -> Quantity | None:
-    number = read_number_text(run)
-    if number is None:
-        return None
-    scale = 1
-    for character in run[::-1]:
-        if character not in _CHINESE_MAGNITUDES:
-            break
-        scale *= _CHINESE_MAGNITUDES[character]
     digits = run.rstrip("百千万亿")
-    step = Fraction(scale, 10 ** len(digits.split("点")[1])) if "点" in digits else Fraction(scale)
-    return Quantity(number, step=step, start=at, end=end)
+    scale = 1
+    for character in run[len(digits) :]:
+        scale *= _CHINESE_MAGNITUDES[character]
+    if "点" not in digits:
+        number = read_number_text(run)
+        return None if number is None else Quantity(number, step=Fraction(scale), start=at, end=end)
+    # cn2an reads no decimal before a magnitude, as in 七点三亿.
+    number = read_number_text(digits)
+    step = Fraction(scale, 10 ** len(digits.split("点")[1]))
+    return None if number is None else Quantity(number * scale, step=step, start=at, end=end)
 
 
 def read_number_text(text: str) -> Fraction | None:

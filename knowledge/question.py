@@ -27,6 +27,8 @@ _ASKING_EN: Final = re.compile(
 _ASKING_ZH: Final = re.compile("[几哪谁啥咩乜边]|多少|什么|何时|何|好多|多大|点解|怎")
 _CLAUSE_ENDS: Final = frozenset({",", ":", ";"})
 _HAVING: Final = ("有", "共有", "设有", "开了", "设了")
+_RHETORICAL: Final = frozenset({"不是", "唔系", "不就是"})
+_RHETORICAL_ENDS: Final = frozenset({"吗", "么", "咩"})
 _TAGS: Final = frozenset({"没", "没有", "未"})
 
 
@@ -115,7 +117,8 @@ def understand(
         or any("polar.opener" in s.senses and language != "en" for s in plain),
         asking=any(is_asking(span) for span in plain),
         negated=any(
-            "polar.not" in span.senses and span not in {opening, tag} and HARMLESS not in span.senses for span in plain
+            "polar.not" in span.senses and span not in {opening, tag} and HARMLESS not in span.senses
+            for span in _without_rhetoric(plain)
         ),
         only="polar.only" in senses,
         alternatives="polar.or" in senses,
@@ -158,6 +161,12 @@ def _tag(spans: Sequence[Span]) -> Span | None:
     """The 没有 that ends a Chinese yes-or-no question (落地了没有): it asks, and negates nothing."""
     last = next((span for span in reversed(spans) if HARMLESS not in span.senses), None)
     return last if last is not None and len(spans) > 1 and last.text in _TAGS else None
+
+
+def _without_rhetoric(spans: Sequence[Span]) -> list[Span]:
+    """The spans without the 不是 of 不是80家吗: it asks whether it is 80, and denies nothing."""
+    rhetorical = any(span.text in _RHETORICAL_ENDS for span in spans)
+    return [span for span in spans if not (rhetorical and span.text in _RHETORICAL)]
 
 
 def _places(spans: Sequence[Span], about: frozenset[str]) -> tuple[str, ...]:

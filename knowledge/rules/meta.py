@@ -81,7 +81,7 @@ def _other_content(turn: Turn, besides: set[str] | None = None) -> bool:
             or senses & turn.base.about
             or senses & TOLERATED
             or senses & (besides or set())
-            or "polar.check" in senses
+            or senses & {"polar.check", "published.by"}
         ):
             continue
         if _is_date_word(turn, senses) or (_names_a_publisher(turn) and _is_body(senses)):
