@@ -152,7 +152,7 @@ async def test_two_processes_share_an_outbox_and_one_takes_over_from_the_other(
         first, second = [start(sandbox, postgresql_url, alone=False, rate=60.0) for _ in range(2)]
         await sandbox.wait_for(lambda: len(sandbox.journal) > 100, timeout=30)
         async with store.reading() as connection:
-            senders = select(outbox.c.claimed_by.distinct()).where(outbox.c.state == "sending")
+            senders = select(outbox.c.claimed_by).distinct().where(outbox.c.state == "sending")
             deadline = time.monotonic() + 5
             while len((await connection.scalars(senders)).all()) < 2:
                 assert time.monotonic() < deadline, "both take part"
