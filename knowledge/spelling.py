@@ -114,7 +114,7 @@ class Speller:
         found = self._skeletons.get(_skeleton(word))
         return (self._lexicon.spelling[found],) if found else ()
 
-    def _likelihood(self, word: str, other: str) -> tuple[bool, bool, bool, int, bool, str]:
+    def _likelihood(self, word: str, other: str) -> tuple[bool, bool, bool, bool, int, str]:
         """Order of what may have been meant: letters swapped, then one left out, then the longest same beginning."""
         return (
             self._is_ordinary(other),
