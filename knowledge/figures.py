@@ -40,7 +40,8 @@ def figures(spans: Sequence[Span]) -> tuple[list[Quantity], set[int]]:
 
 def _rank_before(spans: Sequence[Span], index: int, quantity: Quantity, used: set[int]) -> Quantity:
     """A phrase that ends where a rank begins: ``among the top`` five."""
-    if index and not quantity.unit and spans[index - 1].text.endswith(RANKING):
+    before = spans[index - 1] if index else None
+    if before and not quantity.unit and "ask.rank" in before.senses and before.text.endswith(RANKING):
         used.add(index - 1)
         return replace(quantity, unit="rank", comparator="le")
     return quantity

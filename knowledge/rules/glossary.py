@@ -35,7 +35,7 @@ def definition(turn: Turn) -> Outcome | None:
         return None
     (term,) = terms
     concept = turn.base.concepts[term]
-    if concept.gloss is None and not asked:
+    if concept.near or (concept.gloss is None and not asked):
         return None
     entries = [
         match.entry for match in turn.matches if frozenset({term}) in match.entry.identified and not match.entry.derived
