@@ -34,6 +34,8 @@ ASK_BONUS: Final = 0.6
 TOPIC_BONUS: Final = 0.5
 """For an entry of the topic that the previous question was about."""
 NOUN_ASKS: Final = frozenset({"ask.list", "ask.sum", "ask.asof"})
+VALUE_NOUNS: Final = frozenset({"ask.count", "ask.amount", "ask.quantity"})
+"""Nouns of what is ranked: the *number* of bonds ranks where."""
 ORDINAL_ASKS: Final = frozenset({"ask.where", "ask.how", "ask.which"})
 """How people ask for a rank: *where* does it rank."""
 COMPATIBLE_UNITS: Final = {
@@ -219,6 +221,8 @@ def _is_context(base: Base, entry: Entry, senses: frozenset[str]) -> bool:
 def _is_noun_ask(asks: set[str], question: Question, value_asks: frozenset[str]) -> bool:
     """Whether it is no question of its own, as "all" beside "how many"."""
     if asks <= ORDINAL_ASKS and "ask.rank" in question.asks:
+        return True
+    if asks <= VALUE_NOUNS and asks.isdisjoint(value_asks) and "ask.rank" in value_asks:
         return True
     return asks <= NOUN_ASKS and bool(value_asks - asks or question.polar)
 
