@@ -65,6 +65,8 @@ def _unit_after(spans: Sequence[Span], index: int, quantity: Quantity, used: set
             return with_unit(_tenths(quantity, span), _unit(unit), quantity.end), position
         if not _sense_of(span, "cmp.") and "joint.measure" not in span.senses and span.text not in {"-", "of"}:
             break
+        if position == index + 1 and "joint.measure" in span.senses and _sense_of(span, "dir."):
+            used.add(position)  # 12省 counts provinces; alone 省 is to save
     return quantity, end
 
 
