@@ -97,7 +97,7 @@ async def _check_correctable(announcement_id: int, context: Context) -> None:
     """Refuse a correction of what is not there, or not to be corrected."""
     async with context.services.store.reading() as connection:
         found = await announcements.find(connection, announcement_id)
-    if found is None or found.state not in {"sending", "done", "cancelled", "correcting"}:
+    if found is None or found.confirmed_at is None or found.state not in announcements.CORRECTABLE:
         raise RequestError("announce.uncorrectable", number=announcement_id)
 
 

@@ -74,14 +74,14 @@ def _detail(found: Announcement, report: Report, language: Language) -> Reply:
 
     if found.state in {"sending", "scheduled"}:
         add("cancel", "cancel")
-    if found.state in {"sending", "done", "cancelled", "correcting"} and report.counts["sent"]:
+    if found.state in announcements.CORRECTABLE and report.counts["sent"]:
         add("retract", "retract?")
     if report.counts["uncertain"]:
         add("resend", "resend", number=report.counts["uncertain"])
     if report.total:
         add("csv", "csv")
     spans = [Span(f"#{found.id} {found.title}", "bold"), Span("\n" + report_text(found, report, language))]
-    if found.state in {"sending", "done", "cancelled", "correcting"}:
+    if found.state in announcements.CORRECTABLE:
         spans.append(Span("\n" + say(language, "announce.how.correct", number=found.id)))
     return Reply(tuple(spans), tuple((key,) for key in keys))
 

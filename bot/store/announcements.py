@@ -33,6 +33,7 @@ from bot.store.tables import announcements, chats, outbox, subscriptions, users
 # "*" is a rendering for every language.
 Renderings = Mapping[str, Mapping[str, Any]]
 UNSETTLED = (State.PENDING, State.SENDING)
+CORRECTABLE = ("sending", "done", "cancelled", "correcting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +292,7 @@ async def correct(
     A copy of somebody's message has no text of ours to edit; that is for the caller to know.
     """
     found = await find(connection, announcement_id)
-    if found is None or found.state not in {"sending", "done", "cancelled", "correcting"}:
+    if found is None or found.confirmed_at is None or found.state not in CORRECTABLE:
         return None
     new = {key: dict(value) for key, value in renderings.items()}
     flying = select(outbox.c.id).where(outbox.c.announcement_id == announcement_id, outbox.c.state == State.SENDING)
@@ -319,7 +320,8 @@ async def retract(connection: AsyncConnection, announcement_id: int, now: dateti
         update(announcements)
         .where(
             announcements.c.id == announcement_id,
-            announcements.c.state.in_(("sending", "done", "cancelled", "correcting")),
+            announcements.c.state.in_(CORRECTABLE),
+            announcements.c.confirmed_at.is_not(None),  # a draft that was dropped is cancelled, too
         )
         .values(state="retracting", finished_at=None)
     )

@@ -325,6 +325,6 @@ async def trim(connection: AsyncConnection, now: datetime, limit: int = 5000) ->
     return (await connection.execute(delete(outbox).where(outbox.c.id.in_(old)))).rowcount
 
 
-def in_flight() -> Select[tuple[int]]:
+def in_flight() -> Select[Any]:
     """Count the messages that are being sent."""
     return select(func.count()).select_from(outbox).where(IS_SENDING)
