@@ -39,7 +39,7 @@ from handlers.routes import ALLOWED_UPDATES, add_routes
 from knowledge.engine import Knowledge
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
     from typing import Any
 
 CONNECTIONS = 64
@@ -250,10 +250,12 @@ async def started(settings: Settings, *, web: bool = True) -> AsyncIterator[Fact
         yield factline
 
 
-async def run(settings: Settings, *, web: bool = True) -> None:
-    """Run the bot until a signal ends it; raises what makes going on pointless."""
+async def run(settings: Settings, *, web: bool = True, ready: Callable[[], None] | None = None) -> None:
+    """Run the bot until a signal ends it; says when it is ready; raises what makes going on pointless."""
     with stop_signals() as stopped:
         async with started(settings, web=web) as factline:
+            if ready is not None:
+                ready()
             failure = asyncio.create_task(factline.wait())
             signalled = asyncio.create_task(stopped.wait())
             try:

@@ -136,7 +136,15 @@ def is_gone(error: Exception) -> bool:
     """Tell whether a chat, topic or message is simply not there any more, which is nobody's mistake."""
     if isinstance(error, Forbidden):
         return True
-    marks = ("not found", "chat_write_forbidden", "topic_closed", "not enough rights", "have no rights", "too old", "be edited")
+    marks = (
+        "not found",
+        "chat_write_forbidden",
+        "topic_closed",
+        "not enough rights",
+        "have no rights",
+        "too old",
+        "be edited",
+    )
     return isinstance(error, BadRequest) and any(mark in error.message.lower() for mark in marks)
 
 

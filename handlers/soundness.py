@@ -18,6 +18,11 @@ TYPES: Final[dict[str, type]] = {
     **dict.fromkeys(("chat", "from", "sender_chat", "user", "via_bot", "reply_to_message", "message"), dict),
 }
 WHO: Final = ("chat", "from", "sender_chat", "user", "via_bot")
+REQUIRED: Final[dict[str, tuple[str, ...]]] = {
+    **dict.fromkeys(("message", "edited_message", "guest_message"), ("message_id", "date", "chat")),
+    **dict.fromkeys(("callback_query", "inline_query", "chosen_inline_result"), ("from",)),
+    "my_chat_member": ("chat", "from", "date", "old_chat_member", "new_chat_member"),
+}
 QUERIES: Final = ("callback_query", "inline_query")
 NOT_HERE: Final = frozenset({"poll", "quote"})
 """Parts whose fields have the same names and other types, and which nothing here reads."""
@@ -30,6 +35,9 @@ def check(update: dict[str, Any]) -> None:
             continue
         if not isinstance(body, dict):
             _refuse(kind)
+        for field in REQUIRED.get(kind, ()):
+            if not body.get(field):
+                _refuse(f"{kind}.{field}")
         if kind in QUERIES and not isinstance(body.get("id"), str):
             _refuse(f"{kind}.id")
         if kind == "inline_query" and not isinstance(body.get("offset", ""), str):
@@ -61,4 +69,4 @@ def _is_id(value: object) -> bool:
 
 def _refuse(field: str) -> None:
     """Name the field; never what stands in it."""
-    raise UnprocessableError(f"not an update: {field} is of another type")
+    raise UnprocessableError(f"not an update: {field} is missing or of another type")

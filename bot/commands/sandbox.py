@@ -49,6 +49,9 @@ async def _run(telegram: Sandbox, folder: Path) -> None:
         admins=str(YOU),
         webhook_url=None,
     )
-    sys.stdout.write(f"Factline's sandbox is at {telegram.url} (Ctrl+C ends it).\n")
-    sys.stdout.flush()
-    await app.run(settings, web=False)
+
+    def ready() -> None:
+        sys.stdout.write(f"Factline's sandbox is at {telegram.url} (Ctrl+C ends it).\n")
+        sys.stdout.flush()
+
+    await app.run(settings, web=False, ready=ready)

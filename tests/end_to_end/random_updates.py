@@ -17,17 +17,61 @@ Json = dict[str, Any]
 
 BIG = 2**52 - 1
 WORDS = (
-    *("how many", "QDLP", "pilots", "quota", "QFLP", "policies", "有几家", "試點企業", "额度", "@factline_bot", "@other"),
+    *(
+        "how many",
+        "QDLP",
+        "pilots",
+        "quota",
+        "QFLP",
+        "policies",
+        "有几家",
+        "試點企業",
+        "额度",
+        "@factline_bot",
+        "@other",
+    ),
     *("/start", "/ask", "/fact", "/verify", "/compare", "/why", "/source", "/forget", "/language", "/stats", "/reload"),
-    *("/topics", "/figures", "/unanswered", "/help@factline_bot", "/x@other_bot", "/", "@", "<b>", "&amp;", "💥", "\u202e"),
-    *("730", "million", "$7.3亿", "1.03", "-5", "9" * 40, "and", "和", "?", "？", "\n", "zh-hant", "qdlp-quota", "\u0000"),
+    *(
+        "/topics",
+        "/figures",
+        "/unanswered",
+        "/help@factline_bot",
+        "/x@other_bot",
+        "/",
+        "@",
+        "<b>",
+        "&amp;",
+        "💥",
+        "\u202e",
+    ),
+    *(
+        "730",
+        "million",
+        "$7.3亿",
+        "1.03",
+        "-5",
+        "9" * 40,
+        "and",
+        "和",
+        "?",
+        "？",
+        "\n",
+        "zh-hant",
+        "qdlp-quota",
+        "\u0000",
+    ),
 )
 ENTITY_TYPES = ("mention", "bot_command", "text_mention", "bold", "url", "custom_emoji", "a_new_kind", "blockquote")
 MEDIA: dict[str, Any] = {
     "photo": [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}],
     "sticker": {
-        **{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1, "type": "regular"},
-        **{"is_animated": False, "is_video": False},
+        "file_id": "a",
+        "file_unique_id": "b",
+        "width": 1,
+        "height": 1,
+        "type": "regular",
+        "is_animated": False,
+        "is_video": False,
     },
     "location": {"latitude": 29.5, "longitude": 106.5},
     "contact": {"phone_number": "1", "first_name": "x"},
@@ -78,8 +122,12 @@ class Maker:
         """Spoil a field as a surprise of the API would: the update cannot be read, and those behind it must be."""
         ((kind, body),) = made.items()
         field = self.chance.choice(sorted(body)) if body else "x"
-        spoilt = self.chance.choice([None, "", -1, [], {}, {"id": "x"}, "text"])
-        return {kind: {**body, field: spoilt}} if field not in {"id", "chat", "message", "guest_query_id"} else {kind: spoilt}
+        spoilt: Any = self.chance.choice([None, "", -1, [], {}, {"id": "x"}, "text"])
+        return (
+            {kind: {**body, field: spoilt}}
+            if field not in {"id", "chat", "message", "guest_query_id"}
+            else {kind: spoilt}
+        )
 
     def text(self) -> str:
         """Make a text."""
@@ -97,7 +145,9 @@ class Maker:
         if self.chance.random() < 0.2:
             kind = self.chance.choice(ENTITY_TYPES)
             extra = {"user": self.user()} if kind == "text_mention" else {}
-            found.append({"type": kind, "offset": self.chance.randrange(9), "length": self.chance.randrange(1, 9), **extra})
+            found.append(
+                {"type": kind, "offset": self.chance.randrange(9), "length": self.chance.randrange(1, 9), **extra}
+            )
         return found
 
     def user(self) -> Json:
@@ -177,7 +227,7 @@ class Maker:
         data, shown = self.shown_button(user)
         if data and self.chance.random() < 0.5:
             return made | {"message": {**self.message(user), "message_id": shown}, "data": data}
-        forged = self.chance.choice(("A" * 16, "up", "", self.text()[:64], data))
+        forged = self.chance.choice(("A" * 16, "up", "", self.text()[:64]))
         message["message_id"] = BIG
         return made | {"message": message} | ({"data": forged} if forged else {"game_short_name": "g"})
 

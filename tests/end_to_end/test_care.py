@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from bot.sandbox.testing import Sandbox
 
 
-async def test_too_much_at_once_gets_one_notice_then_silence(
-    sandbox: Sandbox, factline: Factline, you: Person
-) -> None:
+async def test_too_much_at_once_gets_one_notice_then_silence(sandbox: Sandbox, factline: Factline, you: Person) -> None:
     factline.services.care.people = Buckets(burst=3, rate=0.001)
     for _ in range(6):
         you.says("How many QDLP pilots?")
@@ -48,7 +46,7 @@ async def test_an_answer_outlives_a_long_outage(sandbox: Sandbox, you: Person, m
 async def test_refused_entities_go_out_as_plain_text(
     sandbox: Sandbox, you: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("handlers.render.TAGS", {style: ("<b>", "</i>") for style in ("bold", "italic", "quote")})
+    monkeypatch.setattr("handlers.render.TAGS", dict.fromkeys(("bold", "italic", "quote"), ("<b>", "</i>")))
     answer = await you.gets("How many QDLP pilots?")
     assert "4 pilot enterprises\nChongqing" in (answer.text or "")
     assert answer.entities == []
@@ -79,12 +77,27 @@ HOSTILE = (
 async def test_hostile_text_is_text(sandbox: Sandbox, you: Person, text: str) -> None:
     reply = await you.gets(text)
     assert reply.text
-    assert {entity["type"] for entity in reply.entities} <= {"bold", "italic", "code", "pre", "expandable_blockquote", "bot_command", "mention", "hashtag", "cashtag", "url"}
+    assert {entity["type"] for entity in reply.entities} <= {
+        "bold",
+        "italic",
+        "code",
+        "pre",
+        "expandable_blockquote",
+        "bot_command",
+        "mention",
+        "hashtag",
+        "cashtag",
+        "url",
+    }
     assert sandbox.journal.refused() == []
 
 
 async def test_a_failing_handler_is_told_in_one_sentence_and_quarantined(
-    sandbox: Sandbox, factline: Factline, you: Person, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    sandbox: Sandbox,
+    factline: Factline,
+    you: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     def broken(*_args: object) -> Any:
         raise ZeroDivisionError("inner details")
@@ -119,7 +132,9 @@ async def test_a_blocked_person_is_not_answered(sandbox: Sandbox, factline: Fact
     assert not sandbox.replies(GROUP, after=in_group.id)
 
 
-async def test_a_person_who_blocks_the_bot_meanwhile_is_no_error(sandbox: Sandbox, factline: Factline, you: Person) -> None:
+async def test_a_person_who_blocks_the_bot_meanwhile_is_no_error(
+    sandbox: Sandbox, factline: Factline, you: Person
+) -> None:
     await you.asks("How many QDLP pilots?")
     sandbox.faults.latency = (0.2, 0.2)
     you.says("How many QDLP pilots?")

@@ -35,7 +35,13 @@ async def silence(sandbox: Sandbox, chat: int, after: int) -> bool:
 
 @pytest.mark.parametrize(
     "text",
-    ["How many QDLP pilots are there?", "@someone_else how many QDLP pilots?", "hello all", "/ask@other_bot pilots?", "/qwertz"],
+    [
+        "How many QDLP pilots are there?",
+        "@someone_else how many QDLP pilots?",
+        "hello all",
+        "/ask@other_bot pilots?",
+        "/qwertz",
+    ],
 )
 async def test_talk_among_people_is_left_alone(sandbox: Sandbox, mei: Person, text: str) -> None:
     said = mei.says(text)
@@ -128,7 +134,9 @@ async def test_the_bot_says_hello_once_in_a_group_that_adds_it(sandbox: Sandbox,
     assert await silence(sandbox, GROUP, hello.id)
 
 
-async def test_a_group_that_becomes_a_supergroup_keeps_its_place(sandbox: Sandbox, factline: Factline, mei: Person) -> None:
+async def test_a_group_that_becomes_a_supergroup_keeps_its_place(
+    sandbox: Sandbox, factline: Factline, mei: Person
+) -> None:
     await mei.asks("@factline_bot how many QDLP pilots?")
     new = sandbox.migrate(GROUP)
     assert "4 pilot" in await mei.in_chat(new).asks("@factline_bot how many QDLP pilots?")

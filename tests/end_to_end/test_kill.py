@@ -17,7 +17,9 @@ PEOPLE = 50
 QUESTIONS = ("How many QDLP pilots?", "What is the QDLP quota?", "How many policies?", "How many bonds?")
 
 
-def killed_while_asked(sandbox: Sandbox, database_url: str, kills: int) -> tuple[Counter[tuple[int, int]], set[tuple[int, int]]]:
+def killed_while_asked(
+    sandbox: Sandbox, database_url: str, kills: int
+) -> tuple[Counter[tuple[int, int]], set[tuple[int, int]]]:
     """Ask and kill in turn, then let the last one finish; returns answers by question, and the questions."""
     chance = random.Random(kills)
     sandbox.faults.latency = (0.002, 0.03)

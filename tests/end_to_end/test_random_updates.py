@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from bot import app
 from bot.sandbox.world import MEI, YOU
+from bot.store.engine import connect, parse
 from bot.store.tables import inbox
 from handlers.care import Buckets
 from tests.end_to_end.random_updates import Maker
@@ -61,8 +62,6 @@ def received(factline: app.Factline) -> int:
 
 async def counted(url: str) -> tuple[Counter[str], list[str]]:
     """Count the updates by what became of them, and list the errors."""
-    from bot.store.engine import connect, parse
-
     engines = connect(parse(url))
     try:
         async with engines.reader.begin() as connection:
@@ -87,14 +86,15 @@ def test_ten_thousand(sandbox: Sandbox, running: app.Factline, sqlite_url: str) 
         sandbox.run(lambda: [sandbox.world.updates.put_raw(maker.update()) for _ in range(AT_ONCE)])
         sent += AT_ONCE
 
+        counts, errors = Counter[str](), list[str]()
+
         def settled() -> bool:
             nonlocal counts, errors
-            if received(running) < sent:
+            if received(running) < sent or running.workers.held:
                 return False
             counts, errors = asyncio.run(counted(sqlite_url))
             return not counts["pending"]
 
-        counts, errors = Counter[str](), list[str]()
         sandbox.until(settled, timeout=30)
         raised = [error for error in errors if not error.startswith("UnprocessableError: not an update")]
         refused = [f"{entry.method} {entry.description} {entry.params}" for entry in sandbox.journal.refused()]
@@ -102,7 +102,7 @@ def test_ten_thousand(sandbox: Sandbox, running: app.Factline, sqlite_url: str) 
         assert refused == []
 
     hundred()
-    counts, errors = asyncio.run(counted(sqlite_url))
+    counts, _ = asyncio.run(counted(sqlite_url))
     print(f"\n{sent} updates: {dict(counts)}, {len(sandbox.journal)} calls")
     assert received(running) == sent >= AT_ONCE * TIMES
     assert set(counts) == {"done", "quarantined"}

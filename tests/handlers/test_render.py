@@ -15,7 +15,9 @@ from knowledge.outcome import Answer, NotStated, Statement, Suggestion, Suggesti
 HOSTILE = strategies.one_of(
     strategies.text(max_size=200),
     strategies.text("<>&\"'/abi =", max_size=60),
-    strategies.sampled_from(["<b>", "</b>", "<a href='tg://user?id=1'>", "&lt;b&gt;", "</blockquote><b>", "\ud800", "\x00", "💥"]),
+    strategies.sampled_from(
+        ["<b>", "</b>", "<a href='tg://user?id=1'>", "&lt;b&gt;", "</blockquote><b>", "\ud800", "\x00", "💥"]
+    ),
 )
 STYLES: list[Style] = ["", "bold", "italic", "code", "pre", "quote"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import string
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from babel.messages.pofile import read_po
@@ -12,6 +13,9 @@ from babel.messages.pofile import read_po
 from handlers import texts
 from handlers.menus import ADMIN, GROUP, PRIVATE
 from handlers.texts import LOCALE, say, spoken
+
+if TYPE_CHECKING:
+    from knowledge.outcome import Language
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,7 +48,7 @@ def test_every_key_that_the_code_names_exists() -> None:
 
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)
-def test_every_command_is_described_within_telegram_s_limits(language: texts.Language) -> None:
+def test_every_command_is_described_within_telegram_s_limits(language: Language) -> None:
     for name in (*PRIVATE, *GROUP, *ADMIN):
         assert 1 <= len(say(language, f"command.{name}")) <= 256
     assert len(say(language, "bot.description")) <= 512
