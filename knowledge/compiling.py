@@ -48,7 +48,7 @@ def compile_all(folders: Sequence[Path]) -> Compiled:
     chinese = {
         key: any("." not in sense for sense in senses)
         for key, senses in lexicon.senses.items()
-        if any("." not in sense or sense.startswith("ask.") for sense in senses)
+        if any("." not in sense or sense.startswith(("ask.", "unit.")) for sense in senses)
     }
     return Compiled(build(articles), lexicon, Homophones.of(chinese), replies(), _version(paths))
 

@@ -19,6 +19,8 @@ FIRST: Final = 0x4E00
 LAST: Final = 0x9FFF
 LONGEST: Final = 8
 SHORTEST_BY_SHAPE: Final = 4
+SHORTEST_LOOSE: Final = 3
+"""Characters of a phrase of the general language that may replace a known one, as 百分点 for 百份点."""
 _ENDINGS: Final = {"ing": "in", "eng": "en", "ang": "an"}
 
 
@@ -33,6 +35,11 @@ def _folded(syllable: str) -> str:
     return syllable
 
 
+def _wrong(window: Sequence[str], phrase: str) -> list[int]:
+    """Positions at which ``window`` is not ``phrase``."""
+    return [position for position, (read, meant) in enumerate(zip(window, phrase, strict=False)) if read != meant]
+
+
 @dataclass(slots=True)
 class Homophones:
     """How each character may sound, and the known phrases by their sound and by their shape."""
@@ -41,6 +48,7 @@ class Homophones:
     first: array[int] = field(default_factory=lambda: array("H"))
     """Index into ``sounds`` of each character from U+4E00 on; 0 where it has none."""
     by_sound: dict[str, str] = field(default_factory=dict)
+    """Sound → the phrases that have it, with spaces between."""
     named: set[str] = field(default_factory=set)
     """The phrases that name something of an article; only they are recognised by shape."""
     by_gap: dict[str, str] = field(default_factory=dict)
@@ -67,8 +75,8 @@ class Homophones:
             phrase = "".join(characters)
             if 2 <= len(characters) <= LONGEST and len(phrase) == len(characters) and text.has_chinese(phrase):
                 if all(FIRST <= ord(character) <= LAST for character in phrase):
-                    made.by_sound.setdefault(" ".join(_folded(sound) for sound in lazy_pinyin(phrase)), phrase)
-                    made.by_sound.setdefault(made._sound(phrase), phrase)
+                    for sound in {" ".join(_folded(sound) for sound in lazy_pinyin(phrase)), made._sound(phrase)}:
+                        made.by_sound[sound] = f"{made.by_sound.get(sound, '')} {phrase}".lstrip()
                 if naming:
                     made.named.add(phrase)
                 if naming and len(phrase) >= SHORTEST_BY_SHAPE:
@@ -80,29 +88,41 @@ class Homophones:
         return " ".join(self.sounds[self.first[ord(character) - FIRST]] for character in phrase)
 
     def repair(self, tokens: Sequence[str], unknown: Sequence[bool]) -> tuple[int, int, str] | None:
-        """The first repair in ``tokens``: start, end and the phrase; None where there is none.
+        """The likeliest repair in ``tokens``: start, end and the phrase; None where there is none.
 
-        ``unknown`` tells for each token whether nothing explains it.
+        ``unknown`` tells for each token whether nothing explains it. Sound goes before shape, then the repair that
+        explains more and changes less.
         """
+        found: list[tuple[tuple[bool, int, int, int], tuple[int, int, str]]] = []
         for start in range(len(tokens)):
             for length in range(min(LONGEST, len(tokens) - start), 1, -1):
                 window = tokens[start : start + length]
                 loose = unknown[start : start + length]
                 if not any(loose) or any(len(token) != 1 or not FIRST <= ord(token) <= LAST for token in window):
                     continue
-                phrase = self._same_sound(window, loose) or self._same_shape(window, loose)
+                sounding = self._same_sound(window, loose)
+                phrase = sounding or self._same_shape(window, loose)
                 if phrase:
-                    return start, start + length, phrase
-        return None
+                    cost = (not sounding, -sum(loose), len(_wrong(window, phrase)), -length)
+                    found.append((cost, (start, start + length, phrase)))
+        return min(found)[1] if found else None
 
     def _same_sound(self, window: Sequence[str], loose: Sequence[bool]) -> str:
-        phrase = self.by_sound.get(self._sound("".join(window)), "")
-        if len(phrase) != len(window):
-            return ""
-        wrong = [position for position, character in enumerate(window) if phrase[position] != character]
-        if not wrong or len(wrong) * 2 > len(window):
-            return ""
-        return phrase if phrase in self.named or all(loose[position] for position in wrong) else ""
+        """The phrase that sounds like ``window`` and differs in the fewest characters."""
+        possible = [
+            (len(wrong), phrase)
+            for phrase in self.by_sound.get(self._sound("".join(window)), "").split()
+            if (wrong := _wrong(window, phrase)) and self._may_stand(phrase, wrong, loose)
+        ]
+        return min(possible, default=(0, ""))[1]
+
+    def _may_stand(self, phrase: str, wrong: Sequence[int], loose: Sequence[bool]) -> bool:
+        """Whether ``phrase`` may replace what was read: half of it is right, and known characters mostly stay."""
+        if len(loose) != len(phrase) or len(wrong) * 2 > len(phrase):
+            return False
+        if phrase in self.named or all(loose[position] for position in wrong):
+            return True
+        return len(wrong) == 1 and len(phrase) >= SHORTEST_LOOSE
 
     def _same_shape(self, window: Sequence[str], loose: Sequence[bool]) -> str:
         if len(window) < SHORTEST_BY_SHAPE or sum(loose) != 1:

@@ -45,6 +45,8 @@ def meta(turn: Turn) -> Outcome | None:
     if _claims_a_date(turn):
         return _date_claim(turn)
     asked = next((ask for ask in ABOUT_ARTICLE if ask in question.asks), "")
+    if not asked and {"ask.where", "prep.from"} <= question.senses:
+        asked = "ask.source"  # "where are these figures from?"
     if not asked or question.quantities:
         return None
     if (
