@@ -26,6 +26,8 @@ _ASKING_EN: Final = re.compile(
 )
 _ASKING_ZH: Final = re.compile("[几哪谁啥咩乜边]|多少|什么|何时|何|好多|多大|点解|怎")
 _CLAUSE_ENDS: Final = frozenset({",", ":", ";"})
+_BOUNDING: Final = frozenset({"in", "at", "for", "among", "within", "of", "about", "under", "by", "from", "as", "if"})
+"""Words that open a clause which may bound the question."""
 _HAVING: Final = ("有", "共有", "设有", "开了", "设了")
 _RHETORICAL: Final = frozenset({"不是", "唔系", "不就是"})
 _RHETORICAL_ENDS: Final = frozenset({"吗", "么", "咩"})
@@ -133,11 +135,23 @@ def _without_frame(spans: Sequence[Span], about: frozenset[str]) -> list[Span]:
 
     "写毕业论文，…", "领导催得紧，…": a clause that names a place, a time or a figure bounds the question, and is kept.
     """
-    comma = next((index for index, span in enumerate(spans) if span.text in _CLAUSE_ENDS), 0)
-    clause = spans[:comma]
-    if not any("frame.self" in span.senses for span in clause) or any(_restricts(span, about) for span in clause):
-        return list(spans)
-    return [replace(span, senses=(HARMLESS,)) for span in clause] + list(spans[comma:])
+    kept = 0
+    for index, span in enumerate(spans):
+        if span.text not in _CLAUSE_ENDS or any(_restricts(each, about) for each in spans[kept:index]):
+            continue
+        clause = spans[kept:index]
+        about_self = any("frame.self" in each.senses for each in clause)
+        speaking = any("frame.speaker" in each.senses for each in clause) and not _bounds(clause)
+        if about_self or speaking or (kept and not _bounds(clause)):
+            kept = index
+    return [replace(span, senses=(HARMLESS,)) for span in spans[:kept]] + list(spans[kept:])
+
+
+def _bounds(clause: Sequence[Span]) -> bool:
+    """Whether a clause with "I" may still say of what it is asked: "in my country", "I mean Nagoya"."""
+    said = [span for span in clause if not span.text.startswith(tuple(_CLAUSE_ENDS))]
+    opening = said[0].text.split(" ", 1)[0] if said else ""
+    return opening in _BOUNDING or any(span.unknown or "frame.bounds" in span.senses for span in said)
 
 
 def _restricts(span: Span, about: frozenset[str]) -> bool:

@@ -156,7 +156,8 @@ class Reader:
         if may_be_number(written[start]):
             quantity = read_number(written, start)
             if quantity:
-                options.append((KNOWN_COST, (start, quantity.end, (), quantity)))
+                # The longer number wins a tie: "the + one third", not "the one + third".
+                options.append((KNOWN_COST - 0.01 * (quantity.end - start - 1), (start, quantity.end, (), quantity)))
                 single = single or quantity.end == start + 1
         if not single:
             ignored = written[start] in IGNORED_SIGNS or not written[start]

@@ -40,7 +40,8 @@ def listing(turn: Turn) -> Answer | None:
     if extreme and senses & {"ask.amount", "ask.quantity", "ask.count", "unit.usd"} and not _content(turn):
         return _extreme(turn, largest="ask.superlative-max" in extreme)
     tag = min(turn.base.tags & senses, default="")
-    if tag and not _content(turn, besides={tag}) and not turn.question.quantities:
+    general = set(turn.base.newest().overview_words)  # "what areas saw breakthroughs"
+    if tag and not _content(turn, besides={tag}) - general and not turn.question.quantities:
         return _list(turn, "list_firsts" if tag == FIRST else "", lambda entry: tag in entry.tags)
     if not senses & {"ask.list", "ask.order"} or _content(turn) or turn.question.quantities:
         return None

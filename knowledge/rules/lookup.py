@@ -29,10 +29,7 @@ def lookup(turn: Turn) -> Answer | None:
         or (question.polar and not question.asking and not question.alternatives)
     ):
         return None
-    asking = {
-        sense for span in question.spans_left() if is_asking(span) for sense in span.senses if sense.startswith("ask.")
-    }
-    if question.asking and not asking <= ASKS:
+    if not all(ASKS.intersection(span.senses) for span in question.spans_left() if is_asking(span)):
         return None
     named = [
         entry
