@@ -109,8 +109,15 @@ def _topic(turn: Turn, content: set[str]) -> Answer | None:
                 return _whole(turn, [entry for entry in stated if entry.section == section.id])
         for topic in article.topics:
             if content <= set(topic.concepts):
-                return _whole(turn, [entry for entry in stated if entry.topic == topic.id])
+                entries = [entry for entry in stated if entry.topic == topic.id]
+                return None if _asks_for_names(turn, content, entries) else _whole(turn, entries)
     return None
+
+
+def _asks_for_names(turn: Turn, content: set[str], entries: Sequence[Entry]) -> bool:
+    """Whether things that the topic only counts are asked for one by one: "which institutions are there?"."""
+    asked = turn.question.asks & {"ask.which", "ask.names", "ask.list"}
+    return bool(asked) and any(e.counted in content for e in entries) and not any(asked & e.asks for e in entries)
 
 
 def _whole(turn: Turn, entries: Sequence[Entry]) -> Answer:
