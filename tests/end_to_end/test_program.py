@@ -99,9 +99,9 @@ def test_sigterm_drains_what_is_being_answered(sqlite_url: str) -> None:
         assert bot.terminate() == 0
         out = [person for person in people if sandbox.replies(person, after=asked[person])]
         assert out, "what had begun was finished"
-        polls = len(sandbox.journal.calls("getUpdates"))
+        before = len(sandbox.journal.calls("setMyCommands"))
         with Program(sandbox, sqlite_url) as again:
-            sandbox.until(lambda: len(sandbox.journal.calls("getUpdates")) > polls, timeout=30)
+            sandbox.until(lambda: len(sandbox.journal.calls("setMyCommands")) > before, timeout=30)
             sandbox.until(lambda: all(sandbox.replies(p, after=asked[p]) for p in people), timeout=30)
             assert again.terminate() == 0
         assert all(len(sandbox.replies(p, after=asked[p])) == 1 for p in people), "and nothing came twice"
