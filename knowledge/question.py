@@ -26,6 +26,7 @@ _ASKING_EN: Final = re.compile(
 )
 _ASKING_ZH: Final = re.compile("[几哪谁啥咩乜边]|多少|什么|何时|何|好多|多大|点解|怎")
 _CLAUSE_ENDS: Final = frozenset({",", ":", ";"})
+_RELATIVES: Final = frozenset({"which", "who"})
 _BOUNDING: Final = frozenset({"in", "at", "for", "among", "within", "of", "about", "under", "by", "from", "as", "if"})
 """Words that open a clause which may bound the question."""
 _HAVING: Final = ("有", "共有", "设有", "开了", "设了")
@@ -96,7 +97,7 @@ def understand(
     normalised: str, spans: Sequence[Span], language: Language, about: frozenset[str] = frozenset()
 ) -> Question:
     """The typed question that ``spans`` make; ``about``: the senses that are the articles' context."""
-    spans = _without_frame(spans, about)
+    spans = _without_relatives(_without_frame(spans, about))
     quantities, used = figures(spans)
     units = {f"unit.{quantity.unit}" for quantity in quantities if quantity.unit}
     free_used = frozenset(used)
@@ -145,6 +146,18 @@ def _without_frame(spans: Sequence[Span], about: frozenset[str]) -> list[Span]:
         if about_self or speaking or (kept and not _bounds(clause)):
             kept = index
     return [replace(span, senses=(HARMLESS,)) for span in spans[:kept]] + list(spans[kept:])
+
+
+def _without_relatives(spans: Sequence[Span]) -> list[Span]:
+    """The spans, a "which" or "who" that follows on a thing read as harmless: "how many firms which joined"."""
+    return [
+        replace(span, senses=(HARMLESS,))
+        if span.text in _RELATIVES
+        and any(not group(sense) for sense in spans[index - 1].senses)
+        and any(is_asking(each) or "polar.opener" in each.senses for each in spans[: max(0, index - 1)])
+        else span
+        for index, span in enumerate(spans)
+    ]
 
 
 def _bounds(clause: Sequence[Span]) -> bool:

@@ -36,6 +36,8 @@ _SHORTHAND: Final = (
 _HYPHEN = re.compile(r"(?<=[a-z])-(?=[a-z])")
 _SPELLED_OUT = re.compile(r"\b(?:[a-z] ){2,}[a-z]\b")
 _SPACE = re.compile(r"\s+")
+_SENTENCE_END = re.compile(r"(?<=[a-z]{4})(?:[!?]+|(?<!approx)\.)\s+(?=[a-z])")
+"""Where a sentence ends and another begins; short words before a full stop are abbreviations ("no. of")."""
 _WORD_WITH_FOREIGN_LETTERS = re.compile(r"[^\W\d_]+")
 
 _LATIN_LOOKALIKES: Final = str.maketrans(
@@ -148,6 +150,7 @@ def _settle(text: str) -> str:
     folded = _DOTTED.sub(lambda match: match.group().replace(".", "") + " ", folded)
     folded = _HYPHEN.sub(" ", folded)
     folded = _SPELLED_OUT.sub(lambda match: match.group().replace(" ", ""), folded)
+    folded = _SENTENCE_END.sub(" ; ", folded)
     for pattern, written_out in _SHORTHAND:
         folded = pattern.sub(written_out, folded)
     return _first_tokens(_SPACE.sub(" ", folded).strip()[:MATCHED_CHARACTERS]).strip()

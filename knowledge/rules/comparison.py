@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from knowledge import amounts
@@ -93,25 +94,37 @@ def _all_amounts(turn: Turn) -> list[Entry]:
 
 
 def _named(turn: Turn) -> list[Entry]:
-    """The numeric entries that parts of the question name, each part taken by itself."""
+    """The numeric entries that parts of the question name, each part taken by itself, in one unit where they can be."""
+    parts = _parts(turn.question)
+    money = "ask.amount" in turn.question.asks or "unit.usd" in turn.question.senses
+    entries = _best_of(turn, parts, money=money)
+    if {entry.unit for entry in entries} > {"usd"}:
+        # "western provinces or innovative products": the other side is money, so their money is meant.
+        asked = [replace(part, senses=part.senses | {"ask.amount"}) for part in parts]
+        amounts_only = _best_of(turn, asked, money=True)
+        if len(amounts_only) >= len(entries) and {entry.unit for entry in amounts_only} == {"usd"}:
+            return amounts_only
+    return entries
+
+
+def _best_of(turn: Turn, parts: Sequence[Question], *, money: bool) -> list[Entry]:
     found: dict[str, Entry] = {}
-    for part in _parts(turn.question):
+    for part in parts:
         matches = [
             m
             for m in match_all(turn.base, part)
             if m.identified and m.entry.numeric and not m.entry.derived and not m.unexplained
         ]
         if matches:
-            best = _preferred(turn, matches)
+            best = _preferred(matches, money=money)
             found.setdefault(best.entry.id, best.entry)
     return list(found.values())
 
 
-def _preferred(turn: Turn, matches: Sequence[Match]) -> Match:
+def _preferred(matches: Sequence[Match], *, money: bool) -> Match:
     """Among equals the kind that is asked for: an amount where money is compared, else the count."""
     top = matches[0].score
     level = [match for match in matches if match.score >= top * 0.75]
-    money = "ask.amount" in turn.question.asks or "unit.usd" in turn.question.senses
     return next((match for match in level if match.entry.unit == ("usd" if money else "count")), level[0])
 
 
