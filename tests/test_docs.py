@@ -19,6 +19,8 @@ import pytest
 from typer.main import get_command
 
 from bot.cli import app
+from bot.commands.run import ExitCode
+from bot.metrics import Metrics
 from bot.settings import PREFIX, Settings
 from handlers import menus, routes
 from knowledge import schema
@@ -132,6 +134,14 @@ def test_examples_of_settings_are_the_defaults(tmp_path: Path, monkeypatch: pyte
     for name, value in shown.items():
         monkeypatch.setenv(name, value)
     assert Settings() == defaults
+
+
+def test_every_metric_and_exit_code_is_documented() -> None:
+    text = OPERATIONS.read_text(encoding="utf-8")
+    metrics = [family.name for family in Metrics().registry.collect()]
+    assert metrics
+    assert [name for name in metrics if f"`{name}`" not in text] == []
+    assert [code for code in ExitCode if f"\n| {code.value} | " not in text] == []
 
 
 def test_no_example_holds_a_secret() -> None:
