@@ -14,6 +14,8 @@ from bot.delivery.pacer import Pacer, Permit
 from bot.logs import redact
 from bot.store.outbox import REPEATABLE, Item, Settlement, State
 
+PLAIN_PATIENCE = 5.0
+"""The second go of a message without its markup waits for its chat's turn: put back, it would begin with markup."""
 PATIENCE = 0.5
 """Seconds that a message may wait in its slot; longer, and it goes back to the outbox."""
 LONGEST_BACKOFF = 60.0
@@ -68,14 +70,14 @@ class Attempt:
         if isinstance(result, Outcome) and result.fate is Fate.PLAIN:
             plain = call.plain()
             log.error("markup was refused; sent as plain text", reason=result.reason, method=call.method)
-            result = await self._send(item, plain) if plain else replace(result, fate=Fate.FAILED)
+            result = await self._send(item, plain, PLAIN_PATIENCE) if plain else replace(result, fate=Fate.FAILED)
         return result if isinstance(result, Settlement | Postponed) else self._settled(item, result)
 
-    async def _send(self, item: Item, call: Call) -> Settlement | Postponed | Outcome:
+    async def _send(self, item: Item, call: Call, patience: float = PATIENCE) -> Settlement | Postponed | Outcome:
         """Wait for the pacer, look at the lease, and call."""
         self.waiting += 1
         try:
-            permit = await self._permit(item)
+            permit = await self._permit(item, patience)
         finally:
             self.waiting -= 1
         if isinstance(permit, Postponed):
@@ -96,16 +98,16 @@ class Attempt:
         self._offline = 0
         return Settlement(item, State.SENT, message_id=message_id)
 
-    async def _permit(self, item: Item) -> Permit | Postponed:
+    async def _permit(self, item: Item, patience: float) -> Permit | Postponed:
         """Wait until a message may be sent; long waits are not waited for here."""
         wait = self._pacer.wait_for_chat(item.chat_id)
-        if wait > PATIENCE:
+        if wait > patience:
             return _after(item, wait)
         if wait > 0:
             await asyncio.sleep(wait)
         async with self._line:  # one at a time asks the pacer, instead of all of them over and over
             while (wait := self._pacer.wait(item.chat_id)) > 0:
-                if wait > PATIENCE or self._stopping:
+                if wait > patience or self._stopping:
                     return _after(item, wait)
                 await asyncio.sleep(wait)
             # A process that was stopped for a while must not send what another one has taken over.

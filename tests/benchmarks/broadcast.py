@@ -27,7 +27,7 @@ from bot.store.announcements import Draft, Report
 from bot.store.store import Store
 from bot.store.tables import chats, subscriptions
 
-CHATS, RATE = 2_000, 200.0
+CHATS, RATE = 10_000, 150.0
 TEXT = {"*": {"method": "sendMessage", "params": {"text": "Four QDLP pilot enterprises."}}}
 
 
