@@ -233,7 +233,10 @@ def _chinese(tokens: Sequence[str], at: int) -> Quantity | None:
         run, end = "".join(tokens[at:stop]), stop
     if run in {"一", "万", "千", "百", "亿", "零", "千万"} and not _reached(tokens, at, run):
         return None
-    return _chinese_number(run, at, end)
+    number = _chinese_number(run, at, end)
+    if number and run[-1] in "十百千" and "".join(tokens[end : end + 1]) == "几":
+        return replace(number, comparator="gt", end=end + 1)  # 二十几: more than twenty
+    return number
 
 
 def _reached(tokens: Sequence[str], at: int, run: str) -> bool:
