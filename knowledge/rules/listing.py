@@ -103,6 +103,8 @@ def _content(turn: Turn, besides: set[str] | None = None) -> set[str]:
 
 def _topic(turn: Turn, content: set[str]) -> Answer | None:
     for article in turn.base.articles.values():
+        if set(turn.question.places) & turn.base.about - {*article.about, *article.home}:
+            continue  # a place that only another article is about
         stated = [entry for entry in turn.base.entries.values() if entry.article == article.slug and not entry.derived]
         for section in article.sections:
             if content & set(section.concepts) and content <= set(section.concepts) | set(article.overview_words):
