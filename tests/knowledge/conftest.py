@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from hypothesis import settings
 
 from knowledge import text
 from knowledge.engine import Knowledge
@@ -12,6 +13,10 @@ from knowledge.question import Question
 Ask = Callable[..., Outcome]
 Read = Callable[[str], Question]
 MEASURED = "measured"
+
+# A busy machine is no failure of a property.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

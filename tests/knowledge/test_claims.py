@@ -48,7 +48,7 @@ TABLE = [
     ("western-financing", "did the western provinces get more than $7 billion of financing?", "No."),
     ("western-financing", "did the western provinces get less than $7 billion of financing?", "Yes."),
     # a third
-    ("asean-bank-share", "东盟银行占外资行三成，对吗", "是的。"),
+    ("asean-bank-share", "东盟银行占外资行三分之一，对吗", "是的。"),
     ("asean-bank-share", "do ASEAN banks make up half of foreign bank branches?", "No."),
     # 1.03 percentage points, not per cent
     ("cost-gap", "is the financing cost 1.03 percentage points lower than domestic?", "Yes."),
