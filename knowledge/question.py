@@ -209,21 +209,17 @@ def _places(spans: Sequence[Span], about: frozenset[str]) -> tuple[str, ...]:
 
 
 def _holder(spans: Sequence[Span], about: frozenset[str]) -> tuple[str, ...]:
-    """Senses of the place that a Chinese question opens with before 有, where another one's things are counted.
+    """Senses of the place that a Chinese question opens with before 有, whose own things are counted.
 
-    新加坡有多少家重庆的机构 asks for Singapore; 新加坡有多少家机构在重庆 does not.
+    新加坡有多少家机构 and 新加坡有多少家重庆的机构 ask for Singapore; 新加坡有多少家机构在重庆 does not.
     """
     said = [span for span in spans if not (HARMLESS in span.senses and len(span.senses) == 1)]
-    if len(said) < 2 or not said[1].text.startswith(_HAVING):
+    if len(said) < 2 or not said[1].text.startswith(_HAVING) or "ask.count" not in said[1].senses:
         return ()
-    for index, span in enumerate(said[2:], 2):
-        if (
-            (set(span.senses) & about) - set(said[0].senses)
-            and index + 1 < len(said)
-            and "prep.in" not in said[index - 1].senses
-        ):
-            return tuple(sense for sense in said[0].senses if not group(sense))
-    return ()
+    owners = [index for index, span in enumerate(said[1:], 1) if (set(span.senses) & about) - set(said[0].senses)]
+    if owners and not all(index + 1 < len(said) and "prep.in" not in said[index - 1].senses for index in owners):
+        return ()
+    return tuple(sense for sense in said[0].senses if not group(sense))
 
 
 def _counted_from(spans: Sequence[Span]) -> frozenset[str]:
