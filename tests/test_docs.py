@@ -89,7 +89,7 @@ def test_what_a_page_shows_happens(page: Path, tmp_path: Path) -> None:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 encoding="utf-8",
-                timeout=60,
+                timeout=120,
                 check=False,
             )
             assert re.fullmatch(as_pattern(step.text), done.stdout), f"$ {step.command}\n{done.stdout}"
