@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from knowledge import amounts
+from knowledge.lexicon import ARTICLE, PUBLISHER
 from knowledge.schema import Derivation, Fact, Text
 
 if TYPE_CHECKING:
@@ -92,8 +93,8 @@ def build(folders: Iterable[ArticleFolder]) -> Base:
     for folder in sorted(folders, key=lambda each: each.article.published):
         base.articles[folder.article.slug] = folder.article
         base.concepts.update(folder.concepts)
-        base.about |= frozenset(folder.article.about)
-        base.home[folder.article.slug] = frozenset(folder.article.home)
+        base.about |= frozenset(folder.article.about) | {ARTICLE, PUBLISHER}
+        base.home[folder.article.slug] = frozenset(folder.article.home) | {ARTICLE}
         values = {fact.id: Fraction(fact.value.number) for fact in folder.facts if fact.value}
         for fact in folder.facts:
             base.entries[fact.id] = _fact_entry(fact, folder.article)

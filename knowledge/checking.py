@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from knowledge.schema import ArticleFolder, Text
 
-GENERAL_GROUPS: Final = frozenset({"ask", "attr", "period", "dir", "unit", "except", "names", "cmp", "polar"})
+GENERAL_GROUPS: Final = frozenset(
+    {"ask", "attr", "period", "dir", "unit", "except", "names", "cmp", "polar", "document"}
+)
 ASKS: Final = frozenset(get_args(Ask))
 
 

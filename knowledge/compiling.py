@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from knowledge import loading
 from knowledge.base import Base, build
 from knowledge.homophones import Homophones
-from knowledge.lexicon import HARMLESS, ORDINARY, Lexicon, add_groups, add_names
+from knowledge.lexicon import HARMLESS, ORDINARY, PUBLISHER, Lexicon, add_groups, add_names
 from knowledge.schema import Text
 
 if TYPE_CHECKING:
@@ -67,7 +67,9 @@ def language_lexicon() -> Lexicon:
 
 
 def add_article(lexicon: Lexicon, article: ArticleFolder) -> None:
-    """Add an article's concepts."""
+    """Add an article's concepts, and what its publisher is called."""
+    names = article.article.publisher_names
+    lexicon.add_all((*names.en, *names.zh), PUBLISHER)
     for sense, concept in article.concepts.items():
         lexicon.add_all((*concept.names.en, *concept.names.zh), sense)
         lexicon.name(sense, concept.names.en[0], concept.names.zh[0])

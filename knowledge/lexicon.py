@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 HARMLESS: Final = "word.harmless"
 ORDINARY: Final = "word.ordinary"
+ARTICLE: Final = "document.article"
+"""The article itself, by whatever word: "the piece", 本文. Context for every article."""
+PUBLISHER: Final = "document.publisher"
+"""Who published an article."""
 LONGEST_ACRONYM: Final = 5
 
 Senses = tuple[str, ...]

@@ -207,6 +207,8 @@ class Article:
     home: tuple[str, ...]
     """Places that figures hold for unless a fact says otherwise."""
     gist: Text
+    publisher_names: Names
+    """What people call the publisher, for "is it from …?"."""
     key_facts: tuple[str, ...]
     """Facts of the overview, in order."""
     sections: tuple[Section, ...]

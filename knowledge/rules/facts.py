@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from knowledge.base import GENERIC_ASKS
-from knowledge.lexicon import HARMLESS
+from knowledge.lexicon import ARTICLE, HARMLESS
 from knowledge.matching import as_entry_unit
 from knowledge.outcome import Suggestion, Suggestions
 from knowledge.rules.claims import Verdict, check_direction, check_number
@@ -72,7 +72,7 @@ def _asks_what_belongs(turn: Turn) -> bool:
     question = turn.question
     if not question.polar or question.asking:
         return False
-    parties = turn.base.about - {"article"}
+    parties = turn.base.about - {ARTICLE}
     said = [span for span in question.spans if HARMLESS not in span.senses or len(span.senses) > 1]
     return any(
         "polar.include" in span.senses

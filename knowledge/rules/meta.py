@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from knowledge.lexicon import ARTICLE, PUBLISHER
 from knowledge.outcome import Answer, NotStated, Statement
 from knowledge.question import group, is_free
 
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from knowledge.turn import Turn
 
 ABOUT_ARTICLE: Final = ("ask.author", "ask.asof", "ask.title", "ask.source", "ask.date")
-PUBLISHER: Final = "publisher"
-"""The concept that names who published the articles."""
 MONTHS: Final = "January February March April May June July August September October November December".split()
 TOLERATED: Final = frozenset(
     (
@@ -52,7 +51,7 @@ def meta(turn: Turn) -> Outcome | None:
     if (
         asked == "ask.date"
         and turn.inherited.topics
-        and not ("article" in question.senses or "ask.source" in question.asks)
+        and not (ARTICLE in question.senses or "ask.source" in question.asks)
     ):
         return None
     return _said(turn, asked.removeprefix("ask."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from knowledge.lexicon import HARMLESS
+from knowledge.lexicon import ARTICLE, HARMLESS
 from knowledge.outcome import SmallTalk
 from knowledge.question import FREE_SENSES
 
@@ -31,7 +31,7 @@ def small_talk(turn: Turn) -> SmallTalk | None:
 
 
 def _is_talk(senses: tuple[str, ...]) -> bool:
-    if any(sense.startswith(("talk.", "joint.")) or sense == "article" for sense in senses):
+    if any(sense.startswith(("talk.", "joint.")) or sense == ARTICLE for sense in senses):
         return True
     return HARMLESS in senses or bool(FREE_SENSES & set(senses))
 
