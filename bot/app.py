@@ -18,6 +18,7 @@ from telegram.request import HTTPXRequest
 from bot.delivery.limiter import ReplyLimiter
 from bot.delivery.pacer import Pacer
 from bot.delivery.running import Delivery, delivery
+from bot.flood import seconds_of
 from bot.intake.errors import IntakeError
 from bot.intake.lock import Alone, alone
 from bot.intake.polling import Poller
@@ -206,7 +207,7 @@ def _explained(settings: Settings) -> Any:  # noqa: ANN401 - a generator, for co
     except (InvalidToken, EndPointNotFound):
         raise IntakeError("Telegram does not accept the bot's token (401): check FACTLINE_TOKEN.") from None
     except RetryAfter as error:
-        raise IntakeError(f"Telegram asks to wait {error.retry_after} seconds before the next start.") from None
+        raise IntakeError(f"Telegram asks to wait {seconds_of(error):g} seconds before the next start.") from None
     except NetworkError as error:
         raise IntakeError(f"Telegram cannot be reached at {where} ({type(error).__name__}).") from None
     except TelegramError as error:

@@ -11,6 +11,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOpti
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter
 
+from bot.flood import seconds_of
 from bot.intake.errors import PostponeError
 from bot.store import buttons
 from handlers.render import Key, Link, Reply
@@ -113,7 +114,7 @@ async def insist(call: Callable[[], Awaitable[T]]) -> T:
         try:
             return await call()
         except RetryAfter as error:
-            wait = seconds(error)
+            wait = seconds_of(error)
             if pause is None or wait > LONGEST_WAIT:
                 raise PostponeError(wait) from None
             await asyncio.sleep(wait)
@@ -124,12 +125,6 @@ async def insist(call: Callable[[], Awaitable[T]]) -> T:
                 raise PostponeError(AGAIN) from error
             await asyncio.sleep(pause)
     raise AssertionError  # the last try has returned or raised
-
-
-def seconds(error: RetryAfter) -> float:
-    """Return what Telegram asked to wait; PTB gives a number or a timedelta, by a setting of its own."""
-    wait = error.retry_after
-    return float(wait) if isinstance(wait, int) else wait.total_seconds()
 
 
 def is_gone(error: Exception) -> bool:

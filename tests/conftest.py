@@ -11,9 +11,12 @@ import pytest_asyncio
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.flood import prefer_timedelta
 from bot.store.migrate import upgrade
 from bot.store.store import Store
 from tests.postgresql import Server
+
+prefer_timedelta()  # as the program does; warnings are errors here
 
 
 @pytest.fixture(scope="session")

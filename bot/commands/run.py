@@ -8,6 +8,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 from bot import app, logs
+from bot.flood import prefer_timedelta
 from bot.intake.errors import IntakeError
 from bot.settings import SettingsError, load
 from bot.store.errors import StoreError
@@ -48,6 +49,7 @@ async def _run() -> None:
 
 def until_done(work: Coroutine[Any, Any, None]) -> int:
     """Run to the end; say in one sentence what went wrong."""
+    prefer_timedelta()
     try:
         asyncio.run(work)
     except SettingsError as error:

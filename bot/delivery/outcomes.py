@@ -15,6 +15,7 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.flood import seconds_of
 from bot.logs import redact
 
 # The request never left this machine.
@@ -64,7 +65,7 @@ class Outcome:
 def judge(error: BaseException) -> Outcome:
     """Say what an error of a call means for its message."""
     if isinstance(error, RetryAfter):
-        return Outcome(Fate.RETRY, "429", seconds=seconds_of(error.retry_after))
+        return Outcome(Fate.RETRY, "429", seconds=seconds_of(error))
     if isinstance(error, ChatMigrated):
         return Outcome(Fate.MIGRATED, "the group became a supergroup", chat_id=error.new_chat_id)
     if isinstance(error, BadRequest | Forbidden):
@@ -95,9 +96,3 @@ def _said(error: BaseException) -> str:
     for prefix in ("Bad Request: ", "Forbidden: "):
         words = words.removeprefix(prefix)
     return words
-
-
-def seconds_of(value: object) -> float:
-    """Read what Telegram asked to wait: PTB gives a number or a timedelta, by a setting of its own."""
-    total = getattr(value, "total_seconds", None)
-    return float(total()) if total else float(str(value))

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 
 from telegram.error import RetryAfter
 
-from bot.delivery.outcomes import seconds_of
 from bot.delivery.pacer import Pacer
+from bot.flood import seconds_of
 
 
 @asynccontextmanager
@@ -21,7 +21,7 @@ async def immediate(pacer: Pacer, chat_id: int) -> AsyncIterator[None]:
     try:
         yield
     except RetryAfter as error:
-        pacer.halt(chat_id, seconds_of(error.retry_after))
+        pacer.halt(chat_id, seconds_of(error))
         raise
     finally:
         pacer.end(permit)

@@ -1,7 +1,6 @@
 """Polling: our own loop of getUpdates, since PTB's acknowledges what it has only queued in memory."""
 
 import asyncio
-import contextlib
 import random
 import time
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ import structlog
 from telegram import Bot
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, RetryAfter, TelegramError
 
+from bot.flood import seconds_of
 from bot.intake.errors import IntakeError
 from bot.intake.receiver import Receiver
 from bot.metrics import Metrics
@@ -81,7 +81,7 @@ class Poller:
             except Conflict:
                 await self._conflict()
             except RetryAfter as error:
-                await self._fail("asked to wait", error, at_least=_seconds(error.retry_after))
+                await self._fail("asked to wait", error, at_least=seconds_of(error))
             except TelegramError as error:
                 await self._fail("Telegram does not answer", error)
             except UNAVAILABLE as error:
@@ -140,10 +140,3 @@ class Poller:
         log.warning("polling failed", reason=reason, error=f"{type(error).__name__}: {error}", again_in=round(pause, 1))
         self._pause = min(self._pause * 2, LONGEST_PAUSE)
         await asyncio.sleep(pause)
-
-
-def _seconds(value: Any) -> float:  # noqa: ANN401 - PTB gives a number or a timedelta, by a setting of its own
-    """Read what Telegram asked to wait."""
-    with contextlib.suppress(AttributeError):
-        return float(value.total_seconds())
-    return float(value)

@@ -52,9 +52,6 @@ async def test_refused_entities_go_out_as_plain_text(
     assert answer.entities == []
 
 
-# PTB announces that `retry_after` will become a timedelta; the code reads both.
-pytestmark = pytest.mark.filterwarnings("ignore:.*retry_after.*")
-
 HOSTILE = (
     "<b>bold</b> <a href='tg://user?id=1'>x</a> &lt; QFLP?",
     "What is <script>alert(1)</script>?",

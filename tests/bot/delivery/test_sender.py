@@ -25,8 +25,6 @@ from bot.store.store import Store
 from bot.store.tables import chats
 from bot.store.tables import outbox as rows
 
-# PTB warns at every 429 that its type will change; both types are read.
-pytestmark = pytest.mark.filterwarnings("ignore:.*retry_after")
 SLOW = Limits(seconds=3.0, lease=timedelta(seconds=8), poll=0.1)
 
 

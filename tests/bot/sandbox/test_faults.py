@@ -26,12 +26,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture(autouse=True)
-def _time_deltas(monkeypatch: pytest.MonkeyPatch) -> None:
-    """PTB warns when RetryAfter still tells integers; warnings are errors here."""
-    monkeypatch.setenv("PTB_TIMEDELTA", "1")
-
-
 @pytest.mark.parametrize(
     ("fault", "error", "arrives"),
     [
