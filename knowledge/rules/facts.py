@@ -134,16 +134,21 @@ def _polar(turn: Turn, level: Sequence[Match]) -> Outcome | None:
         return turn.answer(
             "the fact beside what it does not say", entries, state(turn, entries, verdict), verdict=verdict
         )
-    plain = question.quantities or question.alternatives or question.only
     if entry.numeric and question.quantities:
         return _judged(turn, level[0], _number_verdict(entry, question))
-    verdict = "" if plain or question.negated else turn.say("verdict_yes")
-    return turn.answer(
-        "the fact says so" if verdict else "the fact, without yes or no",
-        entries,
-        state(turn, entries, verdict),
-        verdict=verdict,
-    )
+    verdict = _worded_verdict(turn)
+    rule = "the fact says so" if verdict else "the fact, without yes or no"
+    return turn.answer(rule, entries, state(turn, entries, verdict), verdict=verdict)
+
+
+def _worded_verdict(turn: Turn) -> str:
+    """The opening words for a claim that holds no figure; empty where either or both may be meant."""
+    question = turn.question
+    if question.quantities or question.alternatives:
+        return ""
+    if question.only:
+        return turn.say("verdict_not_only")
+    return turn.say("verdict_contrary" if question.negated else "verdict_yes")
 
 
 def _number_verdict(entry: Entry, question: Question) -> Verdict:
