@@ -25,7 +25,7 @@ def generated(count: int, chance: random.Random) -> list[str]:
     made: set[str] = set()
     while len(made) < count:
         front, back = chance.choice(real), chance.choice(real)
-        split = front[: len(front) // 2 + 1] + [chance.choice(words), chance.choice(words)] + back[len(back) // 2 :]
+        split = [*front[: len(front) // 2 + 1], chance.choice(words), chance.choice(words), *back[len(back) // 2 :]]
         made.add(" ".join(sorted(split)).lower())
     return sorted(made)
 
