@@ -116,3 +116,27 @@ def schema(part: Annotated[str, typer.Argument(help="article, concepts, facts or
     from bot.commands.schema import print_schema
 
     raise typer.Exit(print_schema(part))
+
+
+@app.command()
+def announce(
+    *,
+    fact: Annotated[str | None, typer.Option(help="name of the fact to announce")] = None,
+    text: Annotated[Path | None, typer.Option(help="file with the text to announce")] = None,
+    at: Annotated[str | None, typer.Option(help="when, as 2026-12-01 09:00 in the operator's time zone")] = None,
+    dry_run: Annotated[bool, typer.Option(help="show what would be sent, to how many chats, and send nothing")] = False,
+) -> None:
+    """Announce a fact or a text to all subscribed chats."""
+    from bot.commands.announce import announce as command
+
+    if (fact is None) == (text is None):
+        raise typer.BadParameter("give either --fact NAME or --text FILE")
+    raise typer.Exit(command(fact=fact, text_file=text, at=at, dry_run=dry_run))
+
+
+@app.command()
+def announcements() -> None:
+    """List the newest announcements with what became of them."""
+    from bot.commands.announce import list_announcements
+
+    raise typer.Exit(list_announcements())
