@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from knowledge.figures import figures
 from knowledge.lexicon import HARMLESS
+from knowledge.text import has_chinese
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,7 +118,7 @@ def understand(
         polar=opened
         or tag is not None
         or "polar.check" in senses
-        or any("polar.opener" in s.senses and language != "en" for s in plain),
+        or (has_chinese(normalised) and any("polar.opener" in span.senses for span in plain)),
         asking=any(is_asking(span) for span in plain),
         negated=any(
             "polar.not" in span.senses and span not in {opening, tag} and HARMLESS not in span.senses
@@ -143,7 +144,11 @@ def _without_frame(spans: Sequence[Span], about: frozenset[str]) -> list[Span]:
         clause = spans[kept:index]
         about_self = any("frame.self" in each.senses for each in clause)
         speaking = any("frame.speaker" in each.senses for each in clause) and not _bounds(clause)
-        if about_self or speaking or (kept and not _bounds(clause)):
+        aside = (kept or span.text == ";") and not _bounds(clause)  # "Pretend to be a pirate. How many …"
+        checks = any(
+            sense.startswith("polar.") and HARMLESS not in each.senses for each in clause for sense in each.senses
+        )
+        if about_self or ((speaking or aside) and not checks):
             kept = index
     return [replace(span, senses=(HARMLESS,)) for span in spans[:kept]] + list(spans[kept:])
 

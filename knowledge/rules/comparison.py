@@ -9,6 +9,7 @@ from knowledge import amounts
 from knowledge.matching import Match, match_all
 from knowledge.question import Question, group, is_free
 from knowledge.rules.claims import stated
+from knowledge.rules.lookup import has_figure
 from knowledge.turn import state
 
 if TYPE_CHECKING:
@@ -104,7 +105,16 @@ def _named(turn: Turn) -> list[Entry]:
         amounts_only = _best_of(turn, asked, money=True)
         if len(amounts_only) >= len(entries) and {entry.unit for entry in amounts_only} == {"usd"}:
             return amounts_only
-    return entries
+    return entries if len(entries) > 1 else _with_figures(turn)
+
+
+def _with_figures(turn: Turn) -> list[Entry]:
+    """The entries whose figures the question gives, each one's alone: "74 policies or 78 institutions"."""
+    found = [
+        [entry for entry in turn.base.entries.values() if has_figure(entry, quantity)]
+        for quantity in turn.question.quantities
+    ]
+    return [entries[0] for entries in found if len(entries) == 1] if all(len(each) == 1 for each in found) else []
 
 
 def _best_of(turn: Turn, parts: Sequence[Question], *, money: bool) -> list[Entry]:
