@@ -144,7 +144,8 @@ def normalise(text: str) -> str:
 def _settle(text: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     folded = clean(folded.replace("⁄", "/").replace("—", " - ").replace("–", "-"))
-    folded = simplified(_undisguised(folded))
+    # OpenCC leaves 著 as it is, since 显著 has it in both scripts; so 跟著 and 跟着 are written alike here.
+    folded = simplified(_undisguised(folded)).replace("著", "着")
     folded = _POSSESSIVE.sub("", folded)
     folded = _APOSTROPHE.sub("", folded)
     folded = _DOTTED.sub(lambda match: match.group().replace(".", "") + " ", folded)
