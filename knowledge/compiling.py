@@ -68,8 +68,8 @@ def language_lexicon() -> Lexicon:
 
 def add_article(lexicon: Lexicon, article: ArticleFolder) -> None:
     """Add an article's concepts, and what its publisher is called."""
-    names = article.article.publisher_names
-    lexicon.add_all((*names.en, *names.zh), PUBLISHER)
+    publisher, names = article.article.publisher, article.article.publisher_names
+    lexicon.add_all((publisher.en, publisher.zh, *names.en, *names.zh), PUBLISHER)
     for sense, concept in article.concepts.items():
         lexicon.add_all((*concept.names.en, *concept.names.zh), sense)
         lexicon.name(sense, concept.names.en[0], concept.names.zh[0])

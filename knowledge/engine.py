@@ -212,7 +212,9 @@ def all_phrasings(entry: Entry) -> tuple[str, ...]:
 
 
 def _is_idle(turn: Turn) -> bool:
-    """Whether a part names nothing and asks nothing ("no time to read it", "what was that")."""
+    """Whether a part names nothing and asks nothing ("no time to read it", "what was that", 是不是)."""
+    if all(any(s.startswith("polar") or s == HARMLESS for s in span.senses) for span in turn.question.spans):
+        return True
     return (
         not any(m.identified for m in turn.matches)
         and not turn.question.quantities

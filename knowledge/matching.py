@@ -129,7 +129,7 @@ def _match(base: Base, entry: Entry, asked: _Asked) -> Match:
     question = asked.question
     weight = _identity(base, entry, asked)
     unexplained: tuple[Span, ...] = _unexplained(base, entry, question, asked.values) if weight >= 0 else ()
-    foreign = tuple(quantity for quantity in question.quantities if not _mentions(entry, quantity))
+    foreign = tuple(quantity for quantity in question.quantities if not _mentions(base, entry, quantity))
     score = max(weight, 0.0)
     score += ALSO_WEIGHT * sum(base.weights.get(sense, 1.0) for sense in question.senses & entry.explains)
     specific = asked.values - GENERIC_ASKS or asked.inherited.asks - GENERIC_ASKS
@@ -187,12 +187,19 @@ SAME_COMPARATORS: Final = {
 """For each way in which the article qualifies a figure, the ways in which a question may that mean the same."""
 
 
-def _mentions(entry: Entry, quantity: Quantity) -> bool:
+def _mentions(base: Base, entry: Entry, quantity: Quantity) -> bool:
     """Whether a number only names the entry ("the 74 policies") or the figures beside it, and claims nothing else."""
     if _is_value(entry, quantity):
         return quantity.comparator in SAME_COMPARATORS.get(entry.comparator, set())
     beside = quantity.number in entry.numbers and quantity.number != entry.number
-    return beside and not quantity.comparator and quantity.unit in {"", "count", "usd", "fraction"}
+    if not beside or quantity.unit not in {"", "count", "usd", "fraction"}:
+        return False
+    # "What do the more than twenty institutions do": as the figure beside it is qualified itself.
+    return not quantity.comparator or any(
+        each.number == quantity.number and quantity.comparator in SAME_COMPARATORS.get(each.comparator, set())
+        for each in base.entries.values()
+        if each.topic == entry.topic
+    )
 
 
 def _explains(base: Base, entry: Entry, senses: frozenset[str], question: Question, value_asks: frozenset[str]) -> bool:

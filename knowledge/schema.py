@@ -207,12 +207,12 @@ class Article:
     home: tuple[str, ...]
     """Places that figures hold for unless a fact says otherwise."""
     gist: Text
-    publisher_names: Names
-    """What people call the publisher, for "is it from …?"."""
     key_facts: tuple[str, ...]
     """Facts of the overview, in order."""
     sections: tuple[Section, ...]
     topics: tuple[Topic, ...]
+    publisher_names: Names = Names((), ())
+    """What else people call the publisher, for "is it from …?"."""
     overview_words: tuple[str, ...] = ()
     """Concepts that may stand beside a heading without asking for anything else: progress, area."""
     gaps: tuple[Gap, ...] = ()

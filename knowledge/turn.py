@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from knowledge import text
+from knowledge.lexicon import ORDINARY
 from knowledge.matching import NOTHING, Inherited, Match, match_all
 from knowledge.outcome import Answer, Candidate, Context, Evidence, Read, Statement
 
@@ -78,7 +79,6 @@ class Turn:
         """What was read, what was considered and what decided."""
         question = self.question
         considered = list(self.matches if matches is None else matches)[:MOST_CANDIDATES]
-        best = considered[0] if considered else None
         highest = max((match.score for match in considered), default=1.0) or 1.0
         return Evidence(
             normalised=question.normalised,
@@ -91,12 +91,16 @@ class Turn:
                 for span in question.spans
             ),
             asked=", ".join(sorted(question.asks)) + (" (yes or no)" if question.polar else ""),
-            leftover=tuple(span.text for span in best.unexplained)
-            if best
-            else tuple(s.text for s in question.spans if s.unknown),
+            leftover=self._leftover(considered),
             candidates=tuple(Candidate(m.entry.id, round(m.score / highest, 3), refusal_reason(m)) for m in considered),
             rule=rule,
         )
+
+    def _leftover(self, considered: Sequence[Match]) -> tuple[str, ...]:
+        """What the best entry leaves unexplained; where none is named, the words that nothing is known of."""
+        if considered and considered[0].identified:
+            return tuple(span.text for span in considered[0].unexplained)
+        return tuple(span.text for span in self.question.spans if span.unknown or span.senses == (ORDINARY,))
 
     def context(self, entries: Sequence[Entry]) -> Context:
         """What a follow-up may lean on after an answer from ``entries``."""

@@ -150,7 +150,9 @@ def _list(turn: Turn, opening: str, chosen: Callable[[Entry], bool]) -> Answer:
 
 
 def _extreme(turn: Turn, *, largest: bool) -> Answer:
-    amounts = [entry for entry in turn.base.entries.values() if entry.unit == "usd" and not entry.derived]
+    asked = turn.question.senses
+    unit = "count" if "ask.count" in asked and not asked & {"ask.amount", "ask.quantity", "unit.usd"} else "usd"
+    amounts = [entry for entry in turn.base.entries.values() if entry.unit == unit and not entry.derived]
     entry = (max if largest else min)(amounts, key=lambda each: each.number or 0)
     key = "list_largest" if largest else "list_smallest"
     said = turn.say(key, name=turn.pick(entry.name), figure=turn.pick(entry.figure))

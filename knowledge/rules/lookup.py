@@ -35,7 +35,7 @@ def lookup(turn: Turn) -> Answer | None:
         entry
         for entry in turn.base.entries.values()
         if all(has_figure(entry, quantity) for quantity in question.quantities)
-    ]
+    ] or _each_named(turn)
     entries = [entry for entry in named if not _other_content(turn, entry)]
     topics = {entry.topic for entry in entries}
     numbers = {quantity.number for quantity in question.quantities}
@@ -51,6 +51,13 @@ def lookup(turn: Turn) -> Answer | None:
     if not entries:
         return None
     return turn.answer("the facts that have this figure", entries, state(turn, entries))
+
+
+def _each_named(turn: Turn) -> list[Entry]:
+    """The entries of several figures, one by one ("74和78分别是什么"); none where one of them is nobody's."""
+    entries = turn.base.entries.values()
+    found = [[entry for entry in entries if has_figure(entry, each)] for each in turn.question.quantities]
+    return [entry for named in found for entry in named] if all(found) else []
 
 
 def has_figure(entry: Entry, quantity: Quantity) -> bool:
