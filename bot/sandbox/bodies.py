@@ -18,13 +18,13 @@ HEADER_FIELD: Final = re.compile(r'(\w+\*?)="((?:[^"\\]|\\.)*)"')
 
 
 async def read_body(receive: Receive) -> bytes:
-    """Return the whole body, or refuse one that is too large."""
+    """Return the whole body, or refuse one that is too large or was broken off: its sender has died meanwhile."""
     parts: list[bytes] = []
     size = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            break
+            raise bad_request("the request was broken off")
         chunk = message.get("body", b"")
         size += len(chunk)
         if size > MAX_BODY:

@@ -33,8 +33,8 @@ class BotApi:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call, or lose it as the fault plan says."""
         path = scope["path_params"]
-        body = await read_body(receive)
         try:
+            body = await read_body(receive)
             method = self._method(path["token"], path["method"])
             params, files = parse_body(scope, body)
         except ApiError as error:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sqlite3
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import httpx
 import pytest
@@ -15,17 +16,27 @@ from bot.sandbox.testing import Sandbox
 from bot.sandbox.world import YOU
 from tests.end_to_end.program import ROOT, START, Program, free_port
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 TOKEN = "123456789:" + "A" * 35
+# A program with a home of its own would parse the knowledge base anew; what the tests' own user has cached will do.
+CACHE = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """The environment of a program that no setting of ours reaches."""
+    return {"PATH": "/usr/bin:/bin", "HOME": str(folder), "XDG_CACHE_HOME": CACHE, "PYTHONPATH": str(ROOT)}
 
 
 def ended(folder: Path, **settings: str) -> tuple[int, str]:
     """Run the program to its end; returns its exit code and everything that it wrote."""
     done = subprocess.run(
         [sys.executable, "-c", START, "DEBUG"],
-        env={"PATH": "/usr/bin:/bin", "HOME": str(folder), "PYTHONPATH": str(ROOT), **settings},
+        env={
+            "PATH": "/usr/bin:/bin",
+            "HOME": str(folder),
+            "XDG_CACHE_HOME": CACHE,
+            "PYTHONPATH": str(ROOT),
+            **settings,
+        },
         cwd=folder,
         capture_output=True,
         text=True,
@@ -111,7 +122,7 @@ def test_a_second_bot_on_the_same_database_waits_or_gives_up(sqlite_url: str) ->
     with Sandbox() as sandbox, Program(sandbox, sqlite_url) as first:
         asked = sandbox.say(YOU, "How many QDLP pilots?")
         sandbox.until(lambda: bool(sandbox.replies(YOU, after=asked.id)), timeout=30)
-        with Program(sandbox, sqlite_url) as second:
+        with Program(sandbox, sqlite_url, handover=0.5) as second:
             assert second.wait() == 4
             assert "only one may" in second.output
         assert first.is_running
@@ -146,7 +157,7 @@ def test_the_sandbox_command_says_where_it_is(tmp_path: Path) -> None:
     start = f"import sys; from bot.commands.sandbox import sandbox; sys.exit(sandbox({port}))"
     with subprocess.Popen(
         [sys.executable, "-c", start],
-        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)},
+        env=environment(tmp_path),
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -23,6 +24,7 @@ from bot.sandbox.world import CHANNEL, FORUM, GROUP, MEI, YOU, furnished
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.sandbox.testing import Sandbox
     from bot.sandbox.world import World
 
 NAMES = [
@@ -161,3 +163,16 @@ async def test_unmet_waits_say_what_happened(sandbox: Any, call: Callable[..., d
         await sandbox.wait_for_reply(FORUM, timeout=0.1)
     with pytest.raises(TimeoutError):
         sandbox.until(lambda: False, timeout=0.05)
+
+
+def test_a_request_that_its_sender_s_death_broke_off_is_no_call(
+    sandbox: Sandbox, call: Callable[..., dict[str, Any]]
+) -> None:
+    with socket.create_connection((sandbox.host, sandbox.port)) as dying:
+        head = f"POST /bot{sandbox.token}/sendMessage HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        dying.sendall((head + 'Content-Length: 400\r\n\r\n{"chat_id": ').encode())
+        dying.shutdown(socket.SHUT_WR)
+        while dying.recv(4096):  # until the sandbox has noticed
+            pass
+    assert call("sendMessage", chat_id=GROUP, text="Alive")["ok"]
+    assert [entry.status for entry in sandbox.journal.calls("sendMessage")] == [200]
