@@ -14,7 +14,7 @@ run: setup ## start Factline: the bot with a token, the sandbox without
 	$(VENV)/bin/factline
 
 test: setup ## the whole test suite
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest -n 2 --dist loadfile
 
 setup: $(VENV)/.ready ## the locked dependencies, into .venv
 
