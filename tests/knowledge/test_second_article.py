@@ -55,7 +55,7 @@ ANSWERED = [
     ("how many museum halls are there?", "museum-halls", "9 halls"),
     ("number of ship models", "ship-models", "over 600"),
     ("船模有多少？", "ship-models", "超过600件"),
-    ("how much money went into the renovation?", "renovation-cost", r"\$45 million"),
+    ("how much did the renovation cost?", "renovation-cost", r"\$45 million"),
     ("how much did the refurbishment cost?", "renovation-cost", r"\$45 million"),
     ("翻修花了多少钱？", "renovation-cost", "4,500万美元|4500万美元"),
     ("what share did donors pay?", "donor-share", "two-thirds"),
