@@ -40,6 +40,8 @@ class Span:
     senses: Senses
     quantity: Quantity | None = None
     repaired: str = ""
+    misspelt: str = ""
+    """The words that were repaired, as they were written."""
 
     @property
     def unknown(self) -> bool:
@@ -169,7 +171,8 @@ class Reader:
         written = [token.written for token in tokens[start:end] if token.written]
         joined = "".join(written) if text.has_chinese("".join(written)) else " ".join(written)
         repaired = " ".join(token.repaired for token in tokens[start:end] if token.repaired)
-        return Span(start, end, joined, senses, quantity, repaired)
+        misspelt = " ".join(token.written for token in tokens[start:end] if token.repaired)
+        return Span(start, end, joined, senses, quantity, repaired, misspelt if misspelt.isascii() else joined)
 
 
 @lru_cache(maxsize=8192)

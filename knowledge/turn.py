@@ -153,15 +153,11 @@ def state(turn: Turn, entries: Sequence[Entry], verdict: str = "") -> str:
 
 def with_repairs(turn: Turn, text_: str) -> str:
     """``text_`` and, below it, which misspelt words were read as what."""
-    repairs = [
-        span
-        for span in turn.question.spans
-        if span.repaired and span.text and is_worth_telling(span.text, span.repaired)
-    ]
+    repairs = [span for span in turn.question.spans if span.misspelt and is_worth_telling(span.misspelt, span.repaired)]
     lines = [
         turn.say(
             "repaired",
-            written=span.text,
+            written=span.misspelt,
             meant=span.repaired if turn.language != "zh-Hant" else text.traditional(span.repaired),
         )
         for span in repairs[:2]
