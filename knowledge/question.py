@@ -33,7 +33,7 @@ _BOUNDING: Final = frozenset({"in", "at", "for", "among", "within", "of", "about
 _HAVING: Final = ("有", "共有", "设有", "开了", "设了")
 _RHETORICAL: Final = frozenset({"不是", "唔系", "不就是"})
 _RHETORICAL_ENDS: Final = frozenset({"吗", "么", "咩"})
-_TAGS: Final = frozenset({"没", "没有", "未"})
+_TAGS: Final = frozenset({"没", "没有", "未", "不", "冇", "否"})
 
 
 @dataclass(frozen=True, slots=True)
