@@ -22,6 +22,7 @@ SHORTEST_BY_SHAPE: Final = 4
 SHORTEST_LOOSE: Final = 3
 """Characters of a phrase of the general language that may replace a known one, as 百分点 for 百份点."""
 _NUMERALS: Final = frozenset("一二两三四五六七八九十百千万亿")
+_INTERROGATIVE: Final = frozenset("几多什哪谁何怎啥")
 _ENDINGS: Final = {"ing": "in", "eng": "en", "ang": "an"}
 
 
@@ -121,6 +122,8 @@ class Homophones:
         """Whether ``phrase`` may replace what was read: half of it is right, and known characters mostly stay."""
         if len(loose) != len(phrase) or len(wrong) * 2 > len(phrase):
             return False
+        if len(phrase) < SHORTEST_LOOSE and phrase not in self.named and _INTERROGATIVE.isdisjoint(phrase):
+            return False  # 失效 is a word, and not 时效
         if phrase in self.named or all(loose[position] for position in wrong):
             return True
         return len(wrong) == 1 and len(phrase) >= SHORTEST_LOOSE
