@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from knowledge.base import GENERIC_ASKS
@@ -162,9 +163,24 @@ def _number_verdict(entry: Entry, question: Question) -> Verdict:
     return min(verdicts, key=lambda each: each.rank, default=Verdict.SUPPORTED)
 
 
+def _compared_with(question: Question) -> bool:
+    """Whether a number comes before its comparator: "is 24 billion more than what they got?" claims no figure."""
+    said = [
+        (index, span) for index, span in enumerate(question.spans) if span.quantity or set(span.senses) - {HARMLESS}
+    ]
+    return any(
+        first.quantity is not None
+        and index not in question.used
+        and any(sense in {"cmp.gt", "cmp.lt"} for sense in second.senses)
+        for (_, first), (index, second) in pairwise(said)
+    )
+
+
 def _claim(turn: Turn, fitting: Sequence[Match]) -> Outcome | None:
     """A number was put to an entry: supported, refuted, or not decided by the article."""
     question = turn.question
+    if _compared_with(question):
+        return None
     for match in fitting:
         if (
             "first" in match.entry.tags
