@@ -102,23 +102,25 @@ async def test_a_failing_handler_is_told_in_one_sentence_and_quarantined(
     def broken(*_args: object) -> Any:
         raise ZeroDivisionError("inner details")
 
+    await you.asks("/start")
     monkeypatch.setattr(factline.services.knowledge, "answer", broken)
     asked = Person(sandbox, MEI).says("QDLP试点企业有几家？")
     reply = await sandbox.wait_for_reply(MEI, after=asked.id)
     assert "出了点问题" in (reply.text or "")
     assert "inner details" not in (reply.text or "")
-    await sandbox.wait_for(lambda: bool(sandbox.journal.delivered(YOU)) or not sandbox.world.chat(YOU).started)
-    async with factline.store.reading() as connection:
-        for _ in range(100):
-            rows = await inbox.quarantined(connection)
-            if rows:
-                break
-            await asyncio.sleep(0.05)
+
+    def alarms() -> list[str]:
+        return [reply.text or "" for reply in sandbox.replies(YOU) if "could not be handled" in (reply.text or "")]
+
+    await sandbox.wait_for(lambda: bool(alarms()))
     monkeypatch.undo()
     assert "4家" in await Person(sandbox, MEI).asks("QDLP试点企业有几家？"), "those behind it go on"
     async with factline.store.reading() as connection:
         ((_, error, _),) = await inbox.quarantined(connection)
     assert error.startswith("ZeroDivisionError")
+    (line,) = alarms()
+    assert "ZeroDivisionError (" in line
+    assert "inner details" not in line
 
 
 async def test_a_blocked_person_is_not_answered(sandbox: Sandbox, factline: Factline) -> None:
@@ -136,10 +138,15 @@ async def test_a_person_who_blocks_the_bot_meanwhile_is_no_error(
     sandbox: Sandbox, factline: Factline, you: Person
 ) -> None:
     await you.asks("How many QDLP pilots?")
-    sandbox.faults.latency = (0.2, 0.2)
-    you.says("How many QDLP pilots?")
-    sandbox.block(YOU)
+    before = len(sandbox.journal.calls("sendMessage"))
+    sandbox.faults.latency = (1.0, 1.0)
+    asked = you.says("How many QDLP pilots?")
+    await sandbox.wait_for(lambda: len(sandbox.journal.calls("sendMessage")) > before)
+    sandbox.block(YOU)  # the answer is on its way and takes a second
     sandbox.faults.clear()
+    await sandbox.wait_for(lambda: sandbox.journal.calls("sendMessage")[before].status != 0)
+    assert sandbox.journal.calls("sendMessage")[before].status == 403
+    assert sandbox.replies(YOU, after=asked.id) == []
     assert "4家" in await Person(sandbox, MEI).asks("QDLP试点企业有几家？")
     async with factline.store.reading() as connection:
         assert await inbox.quarantined(connection) == []

@@ -1,0 +1,115 @@
+"""Updates a second: the whole bot over HTTP, inbox and all, against PTB's plain sequential echo bot and its Updater."""
+
+import contextlib
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.sandbox.testing import Sandbox
+from bot.sandbox.world import YOU
+from tests.benchmarks.row import Row
+from tests.end_to_end.program import free_port
+
+ROUNDS = 5
+PEOPLE = 200
+QUESTIONS = ("How many QDLP pilots?", "What is the QDLP quota?", "How many policies?", "How many bonds?")
+"""One of each person and round: as fast as they come, but nobody so fast that the bot would ask them to wait."""
+TARGET = 0.8
+
+
+@contextlib.contextmanager
+def program(*arguments: str, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a bot as a process of its own, with what it writes thrown away."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("FACTLINE_")}
+    with subprocess.Popen(
+        [sys.executable, *arguments],
+        env={**kept, **settings},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+
+
+@contextlib.contextmanager
+def whole(sandbox: Sandbox) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the whole bot against a sandbox, on SQLite; returns when it answers."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        program(
+            "-m",
+            "bot",
+            "run",
+            FACTLINE_TOKEN=sandbox.token,
+            FACTLINE_API_URL=sandbox.url,
+            FACTLINE_DATABASE_URL=f"sqlite:///{Path(folder) / 'bench.db'}",
+            FACTLINE_PORT=str(free_port()),
+        ) as process,
+    ):
+        _answers(sandbox, process)
+        yield process
+
+
+@contextlib.contextmanager
+def echo(sandbox: Sandbox) -> Iterator[subprocess.Popen[bytes]]:
+    """Run PTB's echo bot against a sandbox; returns when it answers."""
+    with program("-m", "tests.end_to_end.echo", sandbox.url, sandbox.token) as process:
+        _answers(sandbox, process)
+        yield process
+
+
+def _answers(sandbox: Sandbox, process: subprocess.Popen[bytes]) -> None:
+    """Wait until a bot is up and has answered a first question."""
+    asked = sandbox.say(YOU, QUESTIONS[0])
+    sandbox.until(lambda: bool(sandbox.replies(YOU, after=asked.id)) or process.poll() is not None, timeout=60)
+    assert process.poll() is None, "it has ended by itself"
+
+
+def ask(sandbox: Sandbox, people: list[int], text: str) -> float:
+    """Let everyone ask at once; returns the answers a second, from the first to the last of them."""
+    sandbox.journal.clear()
+
+    def all_ask() -> None:
+        for person in people:
+            sandbox.say(person, text, user=person)
+
+    sandbox.run(all_ask)
+    sandbox.until(lambda: len(sandbox.journal.entries) >= len(people), timeout=120)
+    sandbox.until(lambda: len(sandbox.journal.delivered()) >= len(people), timeout=120)
+    entries = sandbox.journal.delivered()
+    assert len(entries) == len(people), "each was answered once"
+    return (len(entries) - 1) / (entries[-1].clock - entries[0].clock)
+
+
+def run() -> tuple[float, float, float]:
+    """Measure in turn; returns the medians of the ratio, of our rate and of the echo bot's."""
+    with Sandbox() as ours, Sandbox() as theirs, whole(ours), echo(theirs):
+        rates = []
+        for number in range(ROUNDS + 1):
+            text = QUESTIONS[number % len(QUESTIONS)]
+            rates.append([ask(sandbox, sandbox.bulk_chats(PEOPLE), text) for sandbox in (ours, theirs)])
+    del rates[0]  # the first round opens connections and fills caches
+    return (
+        statistics.median(mine / plain for mine, plain in rates),
+        statistics.median(mine for mine, _ in rates),
+        statistics.median(plain for _, plain in rates),
+    )
+
+
+def rows() -> Iterator[Row]:
+    """The row of the rate."""
+    ratio, ours, theirs = run()
+    measured = f"{ratio:.2f} × ({ours:.0f}/s against {theirs:.0f}/s)"
+    yield Row("updates a second, whole bot, PTB echo bot", measured, f"≥ {TARGET} ×", ratio >= TARGET)
+
+
+if __name__ == "__main__":
+    for row in rows():
+        print(row)
