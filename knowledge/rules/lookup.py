@@ -55,6 +55,8 @@ def lookup(turn: Turn) -> Answer | None:
 
 def _each_named(turn: Turn) -> list[Entry]:
     """The entries of several figures, one by one ("74和78分别是什么"); none where one of them is nobody's."""
+    if "ask.sum" in turn.question.senses or "joint.and" not in turn.question.senses:
+        return []
     entries = turn.base.entries.values()
     found = [[entry for entry in entries if has_figure(entry, each)] for each in turn.question.quantities]
     return [entry for named in found for entry in named] if all(found) else []
