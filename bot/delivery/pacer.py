@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 PER_CHAT, PER_CHAT_SECONDS = 1, 1.0
 PER_GROUP, PER_GROUP_SECONDS = 20, 60.0
 TELEGRAM_OVERALL = 30.0
+TELEGRAM_PAID = 1000.0
 HEADROOM = 1.2
 """An immediate reply may exceed the rate of announcements by this; the next announcements wait for it."""
 SLACK = 0.1
@@ -66,9 +67,7 @@ class Pacer:
         self._rate = rate
         self._clock = clock
         self._share = 1
-        most = overall or max(rate * HEADROOM, min(TELEGRAM_OVERALL, rate + 5))
-        self._all = Window(max(int(most), 1), max(int(most), 1) / most)
-        self._bulk = _window(rate)
+        self._all = _window(overall or _most(rate))
         self._chats: dict[int, list[Window]] = {}
         self._halted: dict[int, float] = {}
         self._halted_all = 0.0
@@ -98,7 +97,7 @@ class Pacer:
     def _wait_for_all(self, now: float, *, immediate: bool) -> float:
         """Return how long the limits over all chats ask to wait."""
         wait = max(self._halted_all - now, self._all.wait(now, self._shortest), 0.0)
-        return wait if immediate else max(wait, self._bulk.wait(now, self._shortest), self._next_bulk - now)
+        return wait if immediate else max(wait, self._next_bulk - now)
 
     @property
     def _shortest(self) -> float:
@@ -120,11 +119,13 @@ class Pacer:
             windows = self._chats[chat_id] = [Window(PER_CHAT, PER_CHAT_SECONDS)]
             if chat_id < 0:  # groups and channels
                 windows.append(Window(PER_GROUP, PER_GROUP_SECONDS))
-        for window in (*windows, self._all, self._bulk):
+        for window in (*windows, self._all):
             window.permits.append(permit)
         if not immediate:
             self._last_bulk = now
-            self._next_bulk = max(self._next_bulk, now - SLACK) + self._share / self._rate
+        # By when it began, not by when it ended: else the slowness of single sends would take off the rate. What
+        # Telegram counts is kept by the window over all. An immediate reply takes its share of the rate, too.
+        self._next_bulk = max(self._next_bulk, now - SLACK) + self._share / self._rate
         self._sweep(now)
         return permit
 
@@ -134,7 +135,7 @@ class Pacer:
         if arrived:
             self._quickest = min(self._quickest, permit.ended - permit.began)
             return
-        for window in (*self._chats.get(permit.chat_id, ()), self._all, self._bulk):
+        for window in (*self._chats.get(permit.chat_id, ()), self._all):
             if permit in window.permits:
                 window.permits.remove(permit)
 
@@ -156,12 +157,7 @@ class Pacer:
 
     def share(self, senders: int) -> None:
         """Divide the rate among so many senders."""
-        senders = max(senders, 1)
-        if senders != self._share:
-            self._share = senders
-            permits = self._bulk.permits
-            self._bulk = _window(self._rate / senders)
-            self._bulk.permits = permits
+        self._share = max(senders, 1)
 
     def _sweep(self, now: float) -> None:
         """Forget chats that nothing counts against any more."""
@@ -174,6 +170,13 @@ class Pacer:
             newest = windows[-1].permits[-1] if windows[-1].permits else None
             if newest is None or (newest.ended is not None and newest.ended < now - IDLE):
                 del self._chats[chat_id]
+
+
+def _most(rate: float) -> float:
+    """Return what may go out a second over all, replies and announcements: never more than Telegram takes."""
+    if rate <= TELEGRAM_OVERALL:
+        return min(max(rate * HEADROOM, rate + 5), TELEGRAM_OVERALL)
+    return min(rate * HEADROOM, TELEGRAM_PAID)
 
 
 def _window(rate: float) -> Window:
