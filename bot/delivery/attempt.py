@@ -37,10 +37,11 @@ class Postponed:
 class Attempt:
     """Sends messages under the limits of the pacer."""
 
-    def __init__(self, bot: Bot, pacer: Pacer, *, seconds: float) -> None:
+    def __init__(self, bot: Bot, pacer: Pacer, *, seconds: float, paid: bool = False) -> None:
         self._bot = bot
         self._pacer = pacer
         self._seconds = seconds
+        self._paid = paid
         self._line = asyncio.Lock()
         self._pauses: list[tuple[int | None, float]] = []
         self._offline = 0
@@ -63,7 +64,7 @@ class Attempt:
         if item.expires_at is not None and item.expires_at <= now:
             return Settlement(item, State.EXPIRED, error="it was not to be sent any more", counts=False)
         try:
-            call = call_of(item, content)
+            call = call_of(item, content, paid=self._paid)
         except (LookupError, TypeError) as error:
             return Settlement(item, State.FAILED, error=f"it has no content ({type(error).__name__})", counts=False)
         result = await self._send(item, call)

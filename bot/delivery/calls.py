@@ -16,6 +16,8 @@ CONNECT_SECONDS = 3.0
 _TAG = re.compile(r"<[^<>]*>")
 # Edits of a copy need not repeat what stands there: where it came from, or how it was announced.
 _SENDING_ONLY = frozenset({"from_chat_id", "message_id", "disable_notification", "protect_content"})
+BROADCAST = frozenset({"announce", "digest", "change"})
+"""What goes to many; a report or an answer goes to one and is never paid for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,16 @@ def plain_text(markup: str) -> str:
     return html.unescape(_TAG.sub("", markup))
 
 
-def call_of(item: Item, content: Mapping[str, Any] | None) -> Call:
-    """Return the call that a row stands for; raises LookupError if its content is gone."""
+def call_of(item: Item, content: Mapping[str, Any] | None, *, paid: bool = False) -> Call:
+    """Return the call that a row stands for, `paid` if it is a broadcast; raises LookupError if its content is gone."""
+    call = _call_of(item, content)
+    if paid and item.kind in BROADCAST:
+        return Call(call.method, {**call.params, "allow_paid_broadcast": True})
+    return call
+
+
+def _call_of(item: Item, content: Mapping[str, Any] | None) -> Call:
+    """Return the call that a row stands for."""
     if item.kind == "retract":
         return Call("deleteMessage", _place(item))
     if item.kind == "correct":

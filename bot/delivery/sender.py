@@ -33,10 +33,13 @@ class Limits:
     """Seconds that a send may take; after that nobody knows."""
     lease: timedelta = timedelta(seconds=15)
     """How long after its death a sender's messages are left to it. A send begins only if it would end within."""
-    gather: float = 0.01
-    """Seconds that a commit waits for other sends to end: one for each would halve the rate."""
+    gather: float = 0.05
+    """Seconds that a commit waits for other sends to end: one for each would halve the rate, and keep replies waiting
+    for the one connection that writes to SQLite."""
     horizon: float = 0.25
     """Nothing is claimed that will not begin within so many seconds: it would be uncertain after a kill for nothing."""
+    paid: bool = False
+    """Whether broadcasts may be paid for, which lifts Telegram's limit of 30 a second."""
     poll: float = 1.0
     """Seconds between looks at the outbox when nothing says that there is something new."""
 
@@ -64,7 +67,7 @@ class Sender:
         self._pacer = pacer
         self._limits = limits or Limits()
         self._me = Claimer(secrets.token_hex(8), self._limits.lease, alone)
-        self._attempt = Attempt(bot, pacer, seconds=self._limits.seconds)
+        self._attempt = Attempt(bot, pacer, seconds=self._limits.seconds, paid=self._limits.paid)
         self._tasks: set[asyncio.Task[None]] = set()
         self._held = 0
         self._finished = _Finished()

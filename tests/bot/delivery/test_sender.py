@@ -14,6 +14,7 @@ from sqlalchemy import insert, select
 
 from bot.delivery.calls import connected
 from bot.delivery.pacer import Pacer
+from bot.delivery.running import limits_for
 from bot.delivery.sender import Limits, Sender
 from bot.metrics import Metrics
 from bot.sandbox.faults import Fault
@@ -189,3 +190,19 @@ async def test_the_limits_are_kept_and_nothing_is_refused(store: Store, sandbox:
     assert sandbox.limits.refusals == 0
     times = [entry.clock for entry in sandbox.journal.delivered(YOU)]
     assert all(later - earlier > 0.95 for earlier, later in pairwise(times))
+
+
+@pytest.mark.parametrize(("rate", "paid"), [(25.0, False), (30.0, False), (31.0, True), (1000.0, True)])
+async def test_only_broadcasts_above_the_free_rate_are_paid_for(
+    sqlite_url: str, sandbox: Sandbox, rate: float, paid: bool
+) -> None:
+    kinds = ("announce", "digest", "change", "status", "answer")
+    chats_of = dict(zip(kinds, sandbox.bulk_chats(len(kinds)), strict=True))
+    async with await Store.open(sqlite_url) as store:
+        await put(store, *(message(chat, kind=kind) for kind, chat in chats_of.items()))
+        async with sending(sandbox, store, rate=rate, limits=replace(limits_for(rate), poll=0.1)):
+            await settled(store)
+    marked = {kind: sandbox.journal.delivered(chat)[0].params for kind, chat in chats_of.items()}
+    assert {kind for kind, params in marked.items() if "allow_paid_broadcast" in params} == (
+        {"announce", "digest", "change"} if paid else set()
+    )
