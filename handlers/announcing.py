@@ -50,7 +50,7 @@ async def announce(update: Update, context: Context) -> None:
         )
         renderings = _renderings(request, replied, context)
         if request.corrects is not None:
-            await _check_correctable(request.corrects, context)
+            renderings = await _correcting(request.corrects, renderings, context)
         reply = await _preview(request, renderings, message, context)
     except RequestError as error:
         reply = render.plain(say(language, error.key, **error.values))
@@ -93,12 +93,13 @@ def _renderings(request: Request, replied: Message | None, context: Context) -> 
     return content.of_message(replied)
 
 
-async def _check_correctable(announcement_id: int, context: Context) -> None:
-    """Refuse a correction of what is not there, or not to be corrected."""
+async def _correcting(announcement_id: int, renderings: dict[str, Rendering], context: Context) -> dict[str, Rendering]:
+    """Fit a correction to what was announced; refuse one of what is not there, or not to be corrected."""
     async with context.services.store.reading() as connection:
         found = await announcements.find(connection, announcement_id)
     if found is None or found.confirmed_at is None or found.state not in announcements.CORRECTABLE:
         raise RequestError("announce.uncorrectable", number=announcement_id)
+    return content.corrected(found.content["renderings"], renderings)
 
 
 async def _preview(request: Request, renderings: dict[str, Rendering], message: Message, context: Context) -> Reply:
@@ -111,7 +112,7 @@ async def _preview(request: Request, renderings: dict[str, Rendering], message: 
         await _show(renderings[each], message, context)
     if request.corrects is not None:
         return _correction(request.corrects, renderings, context)
-    if number == 0 and request.send_at is None:
+    if number == 0 and request.options.send_at is None:
         return render.plain(say(language, "announce.nobody"))
     draft = Draft(
         request.kind,
@@ -119,7 +120,9 @@ async def _preview(request: Request, renderings: dict[str, Rendering], message: 
         title=render.short(request.words or (message.reply_to_message and _words(message.reply_to_message)) or "", 60),
         language=language,
         created_by=context.asker.person,
-        send_at=request.send_at,
+        send_at=request.options.send_at,
+        expires_at=request.options.expires_at,
+        on_uncertain=request.options.on_uncertain,
         status_chat_id=message.chat.id,
     )
     now = services.now()
@@ -144,8 +147,12 @@ def _summary(draft_id: int, request: Request, audience: dict[str, int], context:
     shares = ", ".join(f"{content.name_of(each)} {count}" for each, count in sorted(audience.items()))
     lines = [say(language, "announce.preview", number=number, shares=shares or "–")]
     lines.append(say(language, "announce.duration", seconds=math.ceil(number / settings.broadcast_rate)))
-    if request.send_at is not None:
-        lines.append(say(language, "announce.planned", time=local(request.send_at, settings.timezone)))
+    options = request.options
+    if options.send_at is not None:
+        lines.append(say(language, "announce.planned", time=local(options.send_at, settings.timezone)))
+    if options.expires_at is not None:
+        lines.append(say(language, "announce.until", time=local(options.expires_at, settings.timezone)))
+    lines.append(say(language, f"announce.policy.{options.on_uncertain}"))
     keys = (
         Key(say(language, "button.send", number=number), "announcement.send", {"id": draft_id}, repeatable=True),
         Key(say(language, "button.cancel"), "announcement.discard", {"id": draft_id}, repeatable=True),

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from telegram.constants import MessageLimit
+
+from bot.delivery.calls import plain_text
 from handlers import render, texts
 from handlers.announcing_request import RequestError
 from handlers.render import Reply, Span
 from handlers.texts import LANGUAGES, pick, say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from telegram import Message
 
     from knowledge.base import Entry
@@ -91,6 +96,29 @@ def _edit(message: Message, params: dict[str, Any]) -> Rendering:
         return {"method": "editMessageText", "params": {"text": message.text_html, "parse_mode": "HTML", **markup}}
     caption = message.caption_html or ""
     return {"method": "editMessageCaption", "params": {"caption": caption, "parse_mode": "HTML", **markup}}
+
+
+def corrected(old: Mapping[str, Mapping[str, Any]], new: dict[str, Rendering]) -> dict[str, Rendering]:
+    """Fit a correction to what was announced: the words for a photo or file become its caption."""
+    copied = old.get(ANY, {})
+    if copied.get("edit", {}).get("method") != "editMessageCaption":
+        return new
+    return {language: _captioned(copied["params"], rendering) for language, rendering in new.items()}
+
+
+def _captioned(copied: Mapping[str, Any], rendering: Rendering) -> Rendering:
+    """Return the copy of a photo or file with other words below it, and the edit that gives older copies the same."""
+    given = rendering.get("edit", rendering)["params"]
+    caption = given.get("caption", given.get("text", ""))
+    length = len(plain_text(caption))
+    if length > MessageLimit.CAPTION_LENGTH:
+        raise RequestError("announce.caption", most=int(MessageLimit.CAPTION_LENGTH), length=length)
+    markup = given.get("reply_markup", copied.get("reply_markup"))
+    words = {"caption": caption, "parse_mode": "HTML"} | ({"reply_markup": markup} if markup else {})
+    # A correction that is itself a photo or file sends its own where nothing was sent yet.
+    place = rendering["params"] if rendering.get("edit", {}).get("method") == "editMessageCaption" else copied
+    params = {"from_chat_id": place["from_chat_id"], "message_id": place["message_id"], **words}
+    return {"method": "copyMessage", "params": params, "edit": {"method": "editMessageCaption", "params": words}}
 
 
 def is_announceable(message: Message) -> bool:

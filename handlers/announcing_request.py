@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import zoneinfo
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, cast
 
-WHEN = re.compile(r"at\s+(\S+)\s+(\S+)(?:\s+([A-Za-z]+(?:/[A-Za-z0-9_+-]+)+|UTC)(?=\s|$))?\s*", re.IGNORECASE)
+WHEN = re.compile(r"(?:at|until)\s+(\S+)\s+(\S+)(?:\s+([A-Za-z]+(?:/[A-Za-z0-9_+-]+)+|UTC)(?=\s|$))?\s*", re.IGNORECASE)
+# The two policies are written small: a sentence that begins with "Hold" is a sentence.
+OPTION = re.compile(r"(?P<time>(?i:at|until)\b)|(?P<policy>hold|resend)(?:\s+|$)")
 WHAT = re.compile(r"(fact|topic|correct)\b\s*", re.IGNORECASE)
 MAX_TEXT = 4096
 
@@ -24,57 +26,84 @@ class RequestError(Exception):
         self.values = values
 
 
+Policy = Literal["hold", "resend"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """When to send it, until when, and what to do where nobody knows whether it arrived."""
+
+    send_at: datetime | None = None
+    expires_at: datetime | None = None
+    on_uncertain: Policy = "hold"
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to announce, and when."""
+    """What to announce, and how."""
 
     kind: Kind
     words: str = ""
     """The text, or the name of the fact or topic."""
-    send_at: datetime | None = None
+    options: Options = Options()
     corrects: int | None = None
     """The announcement whose copies it replaces."""
 
 
 def read(text: str, *, replies: bool, now: datetime, zone: str) -> Request:
     """Read the words after the command; `replies` tells whether it replies to a message, which is then announced."""
-    send_at = None
-    if re.match(r"at\b", text, re.IGNORECASE):
-        found = WHEN.match(text)
-        if found is None:
-            raise RequestError("announce.when")
-        send_at = _instant(found[1], found[2], found[3] or zone, now)
-        text = text[found.end() :]
-    what = WHAT.match(text)
+    options, rest = read_options(text, now=now, zone=zone)
+    what = WHAT.match(rest)
     corrects = None
     if what is not None and what[1].lower() == "correct":
-        number = re.match(r"#?(\d{1,18})\s*", text[what.end() :])
-        if number is None or send_at is not None:
+        number = re.match(r"#?(\d{1,18})\s*", rest[what.end() :])
+        if number is None or len(rest) < len(text):  # a correction is made at once, and has no options
             raise RequestError("announce.usage.correct")
         corrects = int(number[1])
-        text = text[what.end() + number.end() :]
-        what = WHAT.match(text)
-    return _content(text, what, replies=replies, send_at=send_at, corrects=corrects)
-
-
-def _content(
-    text: str, what: re.Match[str] | None, *, replies: bool, send_at: datetime | None, corrects: int | None
-) -> Request:
-    """Read what is to be announced."""
+        rest = rest[what.end() + number.end() :]
+        what = WHAT.match(rest)
     if what is not None:
         kind: Kind = "fact" if what[1].lower() == "fact" else "topic"
-        name = text[what.end() :].strip()
+        name = rest[what.end() :].strip()
         if not name:
             raise RequestError(f"announce.usage.{kind}")
-        return Request(kind, name, send_at, corrects)
+        return Request(kind, name, options, corrects)
+    if replies and not rest.strip():
+        return Request("copy", "", options, corrects)
+    return text_request(rest, options, corrects)
+
+
+def text_request(text: str, options: Options, corrects: int | None = None) -> Request:
+    """Announce words as they stand."""
     words = text.strip()
-    if replies and not words:
-        return Request("copy", "", send_at, corrects)
     if not words:
         raise RequestError("announce.usage")
     if len(words) > MAX_TEXT:
         raise RequestError("announce.long", most=MAX_TEXT, length=len(words))
-    return Request("text", words, send_at, corrects)
+    return Request("text", words, options, corrects)
+
+
+def read_options(text: str, *, now: datetime, zone: str) -> tuple[Options, str]:
+    """Read the options at the beginning, in any order, each once; returns them and what follows."""
+    options, given = Options(), set()
+    while (found := OPTION.match(text)) is not None:
+        name = "policy" if found["policy"] else found["time"].lower()
+        if name in given:
+            raise RequestError("announce.repeated")
+        given.add(name)
+        if found["policy"]:
+            options = replace(options, on_uncertain=cast("Policy", found["policy"]))
+            text = text[found.end() :]
+            continue
+        when = WHEN.match(text)
+        if when is None:
+            raise RequestError("announce.when")
+        instant = _instant(when[1], when[2], when[3] or zone, now)
+        options = replace(options, send_at=instant) if name == "at" else replace(options, expires_at=instant)
+        text = text[when.end() :]
+    if options.send_at is not None and options.expires_at is not None and options.expires_at <= options.send_at:
+        raise RequestError("announce.until.early")
+    return options, text
 
 
 def _instant(day: str, clock: str, zone: str, now: datetime) -> datetime:

@@ -19,13 +19,21 @@ from bot.store.store import Store
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from handlers.announcing_request import Options, Request
+
 DONE: Final = 0
 REFUSED: Final = 1
 MOST: Final = 20
 
 
 def announce(
-    *, fact: str | None = None, text_file: Path | None = None, at: str | None = None, dry_run: bool = False
+    *,
+    fact: str | None = None,
+    text_file: Path | None = None,
+    at: str | None = None,
+    until: str | None = None,
+    on_uncertain: str = "hold",
+    dry_run: bool = False,
 ) -> int:
     """Queue an announcement, or with ``dry_run`` only show it; 0 when it is accepted, 1 with one sentence when not."""
     from handlers.announcing_request import RequestError
@@ -33,7 +41,8 @@ def announce(
 
     try:
         settings = load()
-        return asyncio.run(_announce(settings, _words(fact, text_file, at), dry_run=dry_run))
+        request = _request(settings, fact, text_file, _options(at, until, on_uncertain))
+        return asyncio.run(_announce(settings, request, dry_run=dry_run))
     except RequestError as error:
         print_line(sys.stderr, say("en", error.key, **error.values))
     except (SettingsError, StoreError) as error:
@@ -41,28 +50,40 @@ def announce(
     return REFUSED
 
 
-def _words(fact: str | None, text_file: Path | None, at: str | None) -> str:
+def _options(at: str | None, until: str | None, on_uncertain: str) -> str:
     """Write the options as /announce takes them, so that both are judged alike."""
+    if on_uncertain not in {"hold", "resend"}:
+        raise SettingsError("Give --on-uncertain hold or --on-uncertain resend.")
+    given = (("at", at), ("until", until))
+    return " ".join([f"{name} {value}" for name, value in given if value is not None] + [on_uncertain])
+
+
+def _request(settings: Settings, fact: str | None, text_file: Path | None, written: str) -> Request:
+    """Read what is to be announced; the words of a file are words, whatever they begin with."""
+    from handlers.announcing_request import RequestError, read, read_options, text_request
+
     if (fact is None) == (text_file is None):
         raise SettingsError("Give either --fact NAME or --text FILE.")
-    when = f"at {at} " if at is not None else ""
+    now, zone = datetime.now(UTC), settings.timezone
     if text_file is None:
-        return f"{when}fact {fact}"
+        return read(f"{written} fact {fact}", replies=False, now=now, zone=zone)
     try:
-        return when + text_file.read_text(encoding="utf-8").strip()
+        words = text_file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{text_file} cannot be read: {type(error).__name__}.") from None
+    options, rest = read_options(written, now=now, zone=zone)
+    if rest:
+        raise RequestError("announce.when")
+    return text_request(words, options)
 
 
-async def _announce(settings: Settings, words: str, *, dry_run: bool) -> int:
+async def _announce(settings: Settings, request: Request, *, dry_run: bool) -> int:
     """Show the announcement and queue it."""
     from bot.app import load_knowledge
     from bot.delivery.calls import plain_text
     from handlers import announcing_content as content
-    from handlers.announcing_request import read
 
-    now = datetime.now(UTC)
-    request = read(words, replies=False, now=now, zone=settings.timezone)
+    now, options = datetime.now(UTC), request.options
     is_fact = request.kind == "fact"
     renderings = content.of_fact(load_knowledge(settings), request.words) if is_fact else content.of_text(request.words)
     async with await Store.open(settings.database_url.get_secret_value()) as store:
@@ -73,10 +94,17 @@ async def _announce(settings: Settings, words: str, *, dry_run: bool) -> int:
             print_line(sys.stdout, plain_text(renderings[language]["params"]["text"]))
         number = sum(audience.values())
         seconds = math.ceil(number / settings.broadcast_rate)
-        print_line(sys.stdout, f"--- to {number} chats, in about {seconds} s")
+        print_line(sys.stdout, f"--- to {number} chats, in about {seconds} s{_conditions(options)}")
         if dry_run:
             return DONE
-        draft = Draft(request.kind, renderings, title=request.words[:60], send_at=request.send_at)
+        draft = Draft(
+            request.kind,
+            renderings,
+            title=request.words[:60],
+            send_at=options.send_at,
+            expires_at=options.expires_at,
+            on_uncertain=options.on_uncertain,
+        )
         try:
             async with store.writing() as connection:
                 made = await announcements.create(connection, draft, now)
@@ -84,9 +112,15 @@ async def _announce(settings: Settings, words: str, *, dry_run: bool) -> int:
                 await audit.note(connection, now, action="announce", user_id=None, detail={"id": made, "from": "cli"})
         except UNAVAILABLE as error:
             raise StoreError(sentence(error, store.url)) from error
-    when = f"at {request.send_at:%Y-%m-%d %H:%M} UTC" if request.send_at else "as soon as the bot runs"
+    when = f"at {options.send_at:%Y-%m-%d %H:%M} UTC" if options.send_at else "as soon as the bot runs"
     print_line(sys.stdout, f"Announcement #{made} is accepted; it goes out {when}.")
     return DONE
+
+
+def _conditions(options: Options) -> str:
+    """Say what is not sent, and what is sent again."""
+    until = f"; not after {options.expires_at:%Y-%m-%d %H:%M} UTC" if options.expires_at else ""
+    return until + ("; what may not have arrived is sent again" if options.on_uncertain == "resend" else "")
 
 
 def list_announcements() -> int:

@@ -109,7 +109,12 @@ async def test_correct_retract_and_the_report_as_a_file(sandbox: Sandbox, you: P
     listed = await you.gets("/announcements")
     assert "#1" in labels(listed)
     await you.presses(listed, "#1")
-    detail = await sandbox.wait_for_reply(YOU, after=listed.id)
+
+    def details() -> list[Message]:  # the report of the correction may come in between
+        return [m for m in sandbox.replies(YOU, after=listed.id) if any("CSV" in label for label in labels(m))]
+
+    await sandbox.wait_for(lambda: bool(details()))
+    detail = details()[0]
     assert "Sent: 1" in (detail.text or "")
     await you.presses(detail, "CSV")
     await sandbox.wait_for(lambda: bool(sandbox.world.files))
@@ -142,6 +147,44 @@ async def test_what_is_planned_waits_and_can_be_cancelled(sandbox: Sandbox, you:
     assert "Soon" not in texts(sandbox, GROUP)
 
 
+async def test_until_and_resend_are_shown_and_kept(sandbox: Sandbox, you: Person, factline: Factline) -> None:
+    await subscribe(sandbox, you.in_chat(GROUP))
+    summary = await preview(you, "/announce resend until 2031-12-01 12:00 at 2031-12-01 09:00 Hold on")
+    shown = summary.text or ""
+    assert "It goes out at 2031-12-01 09:00 UTC" in shown
+    assert "What is not sent by 2031-12-01 12:00 UTC is not sent at all." in shown
+    assert "may come twice" in shown
+    plain = await preview(you, "/announce Hold on")
+    assert "it is not sent again" in (plain.text or "")
+    async with factline.store.reading() as connection:
+        made, other = [await announcements.find(connection, number) for number in (1, 2)]
+    assert made is not None
+    assert other is not None
+    assert (made.on_uncertain, made.expires_at) == ("resend", datetime(2031, 12, 1, 12, tzinfo=UTC))
+    assert (other.on_uncertain, other.expires_at, other.title) == ("hold", None, "Hold on")
+
+
+async def test_a_text_corrects_the_caption_of_a_photo(sandbox: Sandbox, you: Person, factline: Factline) -> None:
+    await subscribe(sandbox, you.in_chat(GROUP))
+    photo = {"photo": [{"file_id": "x", "file_unique_id": "x", "width": 1, "height": 1}]}
+    original = you.says("Four firms", media=photo)
+    await you.presses(await preview(you, "/announce", reply_to=original.id), "Send")
+    await finished(sandbox)
+    shown = await preview(you, "/announce correct 1 Five <firms>")
+    asked = [m for m in sandbox.replies(YOU) if m.id < shown.id and m.media]
+    assert (asked[-1].text, asked[-1].media) == ("Five <firms>", photo), "the preview shows the photo, too"
+    await you.presses(shown, "Change")
+    await sandbox.wait_for(lambda: texts(sandbox, GROUP)[-1] == "Five <firms>", timeout=10)
+    copy = sandbox.replies(GROUP)[-1]
+    assert (copy.text, copy.media) == ("Five <firms>", photo)
+    assert sandbox.journal.calls("editMessageCaption")
+    assert "write at most 1024" in await you.asks("/announce correct 1 " + "x" * 1025)
+    async with factline.store.reading() as connection:
+        found = await announcements.find(connection, 1)
+    assert found is not None
+    assert found.content["renderings"]["*"]["params"]["caption"] == "Five &lt;firms&gt;", "what is yet to be sent"
+
+
 BAD = [
     ("", "Write /announce and a text"),
     ("fact", "Write the fact's name"),
@@ -153,6 +196,13 @@ BAD = [
     ("at 2027-03-28 02:30 Europe/Berlin Hello", "does not exist in Europe/Berlin"),
     ("at 2027-10-31 02:30 Europe/Berlin Hello", "comes twice in Europe/Berlin"),
     ("at 2027-01-01 09:00 Europe/Atlantis Hello", "There is no time zone"),
+    ("until tomorrow Hello", "Write the time as"),
+    ("until 2020-01-01 09:00 Hello", "That time is past"),
+    ("at 2031-01-01 09:00 until 2031-01-01 09:00 Hello", "It ends before it begins"),
+    ("until 2031-01-01 09:00 until 2031-01-02 09:00 Hello", "once each"),
+    ("hold resend Hello", "once each"),
+    ("resend", "Write /announce and a text"),
+    ("resend correct 1 Hello", "Write /announce correct"),
     ("correct", "Write /announce correct"),
     ("correct 99 Hello", "There is no announcement 99"),
     ("Hello", "Nobody is subscribed yet"),

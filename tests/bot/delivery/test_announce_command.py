@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from bot.commands.announce import announce, list_announcements
 from bot.store import subscriptions
 from bot.store.store import Store
-from bot.store.tables import chats, outbox
+from bot.store.tables import announcements, chats, outbox
 
 
 @pytest.fixture
@@ -61,12 +61,32 @@ def test_a_text_is_read_from_a_file_and_may_be_planned(
     assert queued(database) == []
 
 
+def test_the_words_of_a_file_are_no_options(database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = tmp_path / "words.txt"
+    words.write_text("resend fact sheets until Friday\n", encoding="utf-8")
+    assert announce(text_file=words, until="2031-12-01 12:00", on_uncertain="resend") == 0
+    shown = capsys.readouterr().out
+    assert "\nresend fact sheets until Friday\n" in shown
+    assert "not after 2031-12-01 12:00 UTC; what may not have arrived is sent again" in shown
+
+    async def kept() -> list[tuple[datetime | None, str]]:
+        async with await Store.open(database) as store, store.reading() as connection:
+            found = await connection.execute(select(announcements.c.expires_at, announcements.c.on_uncertain))
+            return [(row.expires_at, row.on_uncertain) for row in found]
+
+    assert asyncio.run(kept()) == [(datetime(2031, 12, 1, 12, tzinfo=UTC), "resend")]
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
         ({}, "Give either --fact NAME or --text FILE."),
         ({"fact": "zzzzqqq"}, "There is no fact"),
         ({"fact": "QDLP quota", "at": "2020-01-01 09:00"}, "That time is past"),
+        ({"fact": "QDLP quota", "until": "2020-01-01 09:00"}, "That time is past"),
+        ({"fact": "QDLP quota", "until": "noon"}, "Write the time as"),
+        ({"fact": "QDLP quota", "at": "2031-01-02 09:00", "until": "2031-01-01 09:00"}, "It ends before it begins"),
+        ({"fact": "QDLP quota", "on_uncertain": "both"}, "Give --on-uncertain hold or --on-uncertain resend."),
         ({"text_file": Path("absent.txt")}, "absent.txt cannot be read"),
     ],
 )
