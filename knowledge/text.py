@@ -132,7 +132,8 @@ def normalise(text: str) -> str:
 
     Idempotent: single steps may undo each other's form for rare characters, so they are repeated until nothing moves.
     """
-    current = _SPACE.sub(" ", _TAG.sub(" ", clean(text)).replace("\n", " ; ")).strip()[:MATCHED_CHARACTERS]
+    current = _SPACE.sub(" ", _TAG.sub(" ", clean(text)).replace("\n", " ; ")).strip()
+    current = _first_characters(current)
     for _ in range(SETTLING_ROUNDS):
         following = _settle(current)
         if following == current:
@@ -154,7 +155,17 @@ def _settle(text: str) -> str:
     folded = _SENTENCE_END.sub(" ; ", folded)
     for pattern, written_out in _SHORTHAND:
         folded = pattern.sub(written_out, folded)
-    return _first_tokens(_SPACE.sub(" ", folded).strip()[:MATCHED_CHARACTERS]).strip()
+    return _first_tokens(_first_characters(_SPACE.sub(" ", folded).strip())).strip()
+
+
+def _first_characters(text: str) -> str:
+    """The first ``MATCHED_CHARACTERS``; half a word at their end would be an unknown word, so it goes too."""
+    if len(text) <= MATCHED_CHARACTERS:
+        return text
+    head = text[:MATCHED_CHARACTERS]
+    whole, space, half = head.rpartition(" ")
+    cut_through = half.isascii() and half.isalpha() and text[MATCHED_CHARACTERS].isalpha()
+    return whole if space and cut_through else head
 
 
 def _first_tokens(text: str) -> str:
