@@ -84,6 +84,11 @@ class Terminal:
         )
         os.close(inside)
 
+    def ask(self, message: str) -> None:
+        """Type a message at the prompt."""
+        self.wait_for("you>")
+        self.type(message + ENTER)
+
     def type(self, keys: str) -> None:
         os.write(self._controller, keys.encode())
 
@@ -103,8 +108,8 @@ class Terminal:
             if "\x1b[6n" in piece:  # the line editor asks where the cursor is
                 os.write(self._controller, b"\x1b[1;1R")
             self.screen += piece
-        self.screen = ""
-        return shown
+        before, _, self.screen = shown.partition(words)
+        return before + words
 
     def close(self) -> None:
         if self.process.poll() is None:
@@ -124,19 +129,17 @@ UP, ENTER, END_OF_INPUT = "\x1b[A", "\r", "\x04"
 
 
 def test_a_conversation_in_a_terminal_with_history_and_a_choice(terminal: Terminal) -> None:
-    terminal.wait_for("you>")
-    terminal.type("how many QDLP pilots?" + ENTER)
+    terminal.ask("how many QDLP pilots?")
     terminal.wait_for("4 QDLP pilot")
-    terminal.type("and the quota?" + ENTER)
+    terminal.ask("and the quota?")
     terminal.wait_for("$730 million")
-    terminal.type(UP + UP)  # an earlier question comes back
-    terminal.wait_for("how many QDLP pilots?")
-    terminal.type(ENTER)
+    terminal.ask(UP + UP)  # an earlier question comes back
     terminal.wait_for("4 QDLP pilot")
-    terminal.type(LONG + ENTER)
+    terminal.ask(LONG)
     terminal.wait_for("1. ")
-    terminal.type("1" + ENTER)
+    terminal.ask("1")
     terminal.wait_for("4 QDLP pilot")
+    terminal.wait_for("you>")
     terminal.type(END_OF_INPUT)
     assert terminal.process.wait(timeout=30) == 0
 
