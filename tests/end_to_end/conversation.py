@@ -39,8 +39,9 @@ class Person:
 
     async def presses(self, message: Message, label: str) -> str:
         """Press a button, and return what the client shows for a moment."""
-        data = next(key["callback_data"] for key in keys(message) if label in key["text"])
-        return await self.sends(message, data)
+        data = [key["callback_data"] for key in keys(message) if label in key["text"]]
+        assert data, f"no button {label!r} below {message.text!r}: {labels(message)}"
+        return await self.sends(message, data[0])
 
     async def sends(self, message: Message, data: str) -> str:
         """Press a button that need not be there, and return what the client shows for a moment."""
