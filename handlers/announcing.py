@@ -11,7 +11,7 @@ from telegram.constants import ChatType
 from telegram.error import BadRequest, Forbidden
 
 from bot.delivery.calls import Call, carry_out
-from bot.store import announcements, audit
+from bot.store import announcements, announcements_amending, audit
 from bot.store.announcements import Draft
 from handlers import announcing_content as content
 from handlers import render
@@ -240,7 +240,7 @@ async def correct(press: Press, context: Context) -> str:
         return say(language, "button.foreign")
     number, renderings = int(press.button.payload["id"]), press.button.payload["renderings"]
     async with context.services.store.writing() as connection:
-        copies = await announcements.correct(connection, number, renderings, now)
+        copies = await announcements_amending.correct(connection, number, renderings, now)
         who = press.person
         await audit.note(connection, now, action="correct", user_id=who, chat_id=press.chat_id, detail={"id": number})
     if copies is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from telegram import InputFile
 
 from bot.delivery.report import report_file
-from bot.store import announcements, audit
+from bot.store import announcements, announcements_amending, announcements_report, audit
 from handlers import render
 from handlers.announcing import allowed, may_announce
 from handlers.announcing_words import report_text, state_name
@@ -18,7 +18,8 @@ from handlers.texts import say
 if TYPE_CHECKING:
     from telegram import Update
 
-    from bot.store.announcements import Announcement, Report
+    from bot.store.announcements import Announcement
+    from bot.store.announcements_report import Report
     from handlers.context import Context
     from handlers.pressing import Press
     from knowledge.outcome import Language
@@ -57,7 +58,7 @@ async def show(press: Press, context: Context) -> str | None:
     number = int(press.button.payload["id"])
     async with context.services.store.reading() as connection:
         found = await announcements.find(connection, number)
-        report = await announcements.report(connection, found) if found else None
+        report = await announcements_report.report(connection, found) if found else None
     if found is None or report is None:
         return say(context.asker.language, "button.outdated")
     await press.follow(context, _detail(found, report, context.asker.language))
@@ -91,7 +92,7 @@ async def cancel(press: Press, context: Context) -> str:
     number, language, now = int(press.button.payload["id"]), context.asker.language, context.services.now()
     if not await allowed(press, context, "announcement.cancel"):
         return say(language, "button.foreign")
-    left = await context.services.commits.run(lambda c: announcements.cancel(c, number, now))
+    left = await context.services.commits.run(lambda c: announcements_amending.cancel(c, number, now))
     await _note(press, context, "cancel", number)
     return say(language, "announce.already") if left is None else say(language, "announce.stopped", number=left)
 
@@ -111,7 +112,7 @@ async def retract(press: Press, context: Context) -> str:
     number, language, now = int(press.button.payload["id"]), context.asker.language, context.services.now()
     if not await allowed(press, context, "announcement.retract"):
         return say(language, "button.foreign")
-    begun = await context.services.commits.run(lambda c: announcements.retract(c, number, now))
+    begun = await context.services.commits.run(lambda c: announcements_amending.retract(c, number, now))
     if not begun:
         return say(language, "announce.already")
     await _note(press, context, "retract", number)
@@ -124,7 +125,7 @@ async def resend(press: Press, context: Context) -> str:
     number, language, now = int(press.button.payload["id"]), context.asker.language, context.services.now()
     if not await allowed(press, context, "announcement.resend"):
         return say(language, "button.foreign")
-    again = await context.services.commits.run(lambda c: announcements.resend_uncertain(c, number, now))
+    again = await context.services.commits.run(lambda c: announcements_amending.resend_uncertain(c, number, now))
     await _note(press, context, "resend", number)
     return say(language, "announce.resent", number=again)
 

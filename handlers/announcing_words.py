@@ -9,7 +9,8 @@ from handlers.render import Reply, Span
 from handlers.texts import known, say
 
 if TYPE_CHECKING:
-    from bot.store.announcements import Announcement, Report
+    from bot.store.announcements import Announcement
+    from bot.store.announcements_report import Report
     from knowledge.outcome import Language
 
 SHOWN = ("sent", "retracted", "failed", "blocked", "uncertain", "expired", "cancelled")

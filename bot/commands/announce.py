@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.commands.ask import print_line
 from bot.settings import Settings, SettingsError, load
-from bot.store import announcements, audit
+from bot.store import announcements, announcements_report, audit
 from bot.store.announcements import Draft
 from bot.store.errors import StoreError
 from bot.store.failures import UNAVAILABLE, sentence
@@ -136,7 +136,7 @@ async def _list(settings: Settings) -> int:
     """Print a line for each announcement."""
     async with await Store.open(settings.database_url.get_secret_value()) as store, store.reading() as connection:
         for found in await announcements.newest(connection, MOST):
-            report = await announcements.report(connection, found)
+            report = await announcements_report.report(connection, found)
             counts = ", ".join(f"{state} {number}" for state, number in sorted(report.counts.items())) or "nothing yet"
             when = found.send_at or found.confirmed_at or found.created_at
             line = f"#{found.id}\t{when:%Y-%m-%d %H:%M} UTC\t{found.state}\t{counts}\t{found.title}"

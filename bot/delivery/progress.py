@@ -13,8 +13,9 @@ from telegram.error import TelegramError
 from bot.delivery.calls import Call, carry_out
 from bot.delivery.pacer import Pacer
 from bot.delivery.turns import immediate
-from bot.store import announcements, outbox
-from bot.store.announcements import Announcement, Report
+from bot.store import announcements, announcements_amending, announcements_report, outbox
+from bot.store.announcements import Announcement
+from bot.store.announcements_report import Report
 from bot.store.failures import UNAVAILABLE, sentence
 from bot.store.outbox import ANSWER, Message
 from bot.store.store import Store
@@ -76,7 +77,7 @@ class Progress:
             return
         self._rest[found.id] = loop_time + found.total / ROWS_PER_SECOND
         async with self._store.reading() as connection:
-            report = await announcements.report(connection, found)
+            report = await announcements_report.report(connection, found)
         if not report.unsettled and await self._end(found):
             self._rest.pop(found.id, None)
             return
@@ -86,11 +87,11 @@ class Progress:
         """Finish an announcement together with its report, which goes out like any other message."""
         now = datetime.now(UTC)
         async with self._store.writing() as connection:
-            if not await announcements.advance(connection, found, now):
+            if not await announcements_amending.advance(connection, found, now):
                 self._wake()
                 return False
             ended = await announcements.find(connection, found.id) or found
-            report = await announcements.report(connection, ended)
+            report = await announcements_report.report(connection, ended)
         words = await self._words.report(ended, report)
         if ended.status_chat_id is not None:
             key = f"report:{ended.id}:{now.isoformat()}"

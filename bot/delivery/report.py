@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import announcements
+from bot.store import announcements_report
 
 HEADER = ("chat", "title", "topic", "language", "state", "reason", "sent_at")
 # What makes a spreadsheet take a cell for a formula, also behind blanks.
@@ -39,4 +39,4 @@ def table(rows: Sequence[Sequence[Any]]) -> bytes:
 
 async def report_file(connection: AsyncConnection, announcement_id: int) -> bytes:
     """Return the report of an announcement: a line for each message."""
-    return table([row async for row in announcements.messages(connection, announcement_id)])
+    return table([row async for row in announcements_report.messages(connection, announcement_id)])

@@ -15,7 +15,7 @@ from telegram import Bot
 from bot.delivery.attempt import Attempt, Postponed
 from bot.delivery.pacer import Pacer
 from bot.metrics import Metrics
-from bot.store import announcements, outbox
+from bot.store import announcements, claiming, outbox
 from bot.store.failures import UNAVAILABLE, sentence
 from bot.store.outbox import Claimer, Item, Settlement
 from bot.store.store import Store
@@ -112,7 +112,7 @@ class Sender:
     async def _recover(self) -> None:
         """Settle what was in flight when the last process ended."""
         async with self._store.writing() as connection:
-            found = await outbox.recover(connection, self._me, datetime.now(UTC), starting=True)
+            found = await claiming.recover(connection, self._me, datetime.now(UTC), starting=True)
         if found:
             log.warning("messages were in flight when a sender ended", messages=found)
 
@@ -152,14 +152,14 @@ class Sender:
         async with self._store.writing() as connection:
             await outbox.settle(connection, self._me, finished.settlements, now)
             for postponed in finished.postponed:
-                await outbox.put_back(connection, self._me, [postponed.item], postponed.due_at)
+                await claiming.put_back(connection, self._me, [postponed.item], postponed.due_at)
             for chat_id, seconds in finished.pauses:
                 await outbox.pause(connection, chat_id, now + timedelta(seconds=seconds), seconds)
             if takes_over:
-                await outbox.recover(connection, self._me, now)
+                await claiming.recover(connection, self._me, now)
                 self._pacer.share(1 + await outbox.others(connection, self._me))
                 self._recover_at = time.monotonic() + min(self._limits.lease.total_seconds() / 3, 1.0)
-            items = await outbox.claim(connection, self._me, now, room) if room else []
+            items = await claiming.claim(connection, self._me, now, room) if room else []
             ids = [item.announcement_id for item in items if item.announcement_id is not None]
             return items, await announcements.contents(connection, ids)
 

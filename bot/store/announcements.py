@@ -1,8 +1,7 @@
 """Announcements from draft to report: each step is one transaction, and a step that is taken twice is taken once."""
 
-from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,12 +9,10 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     FromClause,
-    Select,
     Text,
     and_,
     case,
     cast,
-    exists,
     func,
     literal,
     or_,
@@ -26,7 +23,7 @@ from sqlalchemy import insert as plain_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import subscriptions as subscribers
-from bot.store.outbox import ANNOUNCED, CHANGED, State
+from bot.store.outbox import ANNOUNCED, State
 from bot.store.statements import insert
 from bot.store.tables import announcements, chats, outbox, subscriptions, users
 
@@ -89,28 +86,6 @@ class Announcement:
     def revision(self) -> int:
         """How often it was corrected."""
         return int(self.content.get("revision", 0))
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """How far an announcement has come."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    """Its messages by state."""
-    changes: Counter[str] = field(default_factory=Counter)
-    """The corrections or retractions that are under way, by state."""
-    reasons: Sequence[tuple[str, str, int]] = ()
-    """State, reason, number; the commonest first."""
-
-    @property
-    def total(self) -> int:
-        """How many messages there are."""
-        return sum(self.counts.values())
-
-    @property
-    def unsettled(self) -> int:
-        """How many are still to be sent, edited or deleted."""
-        return sum(self.counts[state] + self.changes[state] for state in UNSETTLED)
 
 
 COLUMNS = [announcements.c[name] for name in Announcement.__dataclass_fields__]
@@ -266,164 +241,6 @@ async def discard(connection: AsyncConnection, announcement_id: int, now: dateti
     return changed.rowcount > 0
 
 
-async def cancel(connection: AsyncConnection, announcement_id: int, now: datetime) -> int | None:
-    """Stop an announcement; returns how many messages will not be sent, None if it is not under way."""
-    if await discard(connection, announcement_id, now):
-        return 0
-    changed = await connection.execute(
-        update(announcements)
-        .where(announcements.c.id == announcement_id, announcements.c.state == "sending")
-        .values(state="cancelled")
-    )
-    return await _withdraw(connection, announcement_id) if changed.rowcount else None
-
-
-async def _withdraw(connection: AsyncConnection, announcement_id: int) -> int:
-    """Cancel what is pending; what is in flight is settled by its sender."""
-    waiting = outbox.c.announcement_id == announcement_id, outbox.c.state == State.PENDING
-    return (await connection.execute(update(outbox).where(*waiting).values(state=State.CANCELLED))).rowcount
-
-
-async def correct(
-    connection: AsyncConnection, announcement_id: int, renderings: Renderings, now: datetime
-) -> int | None:
-    """Edit every copy that was sent, and send the rest as corrected; returns how many copies, None if it may not be.
-
-    A copy of somebody's message has no text of ours to edit; that is for the caller to know.
-    """
-    found = await find(connection, announcement_id)
-    if found is None or found.confirmed_at is None or found.state not in CORRECTABLE:
-        return None
-    new = {key: dict(value) for key, value in renderings.items()}
-    flying = select(outbox.c.id).where(outbox.c.announcement_id == announcement_id, outbox.c.state == State.SENDING)
-    content = {
-        **found.content,
-        "renderings": new,
-        "revision": found.revision + 1,
-        "in_flight": list(await connection.scalars(flying.where(outbox.c.kind == "announce"))),
-    }
-    state = found.state if found.state in {"sending", "cancelled"} else "correcting"
-    await connection.execute(
-        update(announcements)
-        .where(announcements.c.id == announcement_id)
-        .values(content=content, state=state, finished_at=None)
-    )
-    older = outbox.c.announcement_id == announcement_id, outbox.c.kind == "correct", outbox.c.state == State.PENDING
-    await connection.execute(update(outbox).where(*older).values(state=State.CANCELLED))
-    corrected = replace(found, content=content)
-    return await _touch(connection, corrected, "correct", now)
-
-
-async def retract(connection: AsyncConnection, announcement_id: int, now: datetime) -> bool:
-    """Delete every copy that was sent, and send no more; tells whether it may be."""
-    changed = await connection.execute(
-        update(announcements)
-        .where(
-            announcements.c.id == announcement_id,
-            announcements.c.state.in_(CORRECTABLE),
-            announcements.c.confirmed_at.is_not(None),  # a draft that was dropped is cancelled, too
-        )
-        .values(state="retracting", finished_at=None)
-    )
-    if not changed.rowcount:
-        return False
-    await _withdraw(connection, announcement_id)
-    found = await find(connection, announcement_id)
-    if found is not None:
-        await _touch(connection, found, "retract", now)
-    return True
-
-
-async def _touch(
-    connection: AsyncConnection, found: Announcement, kind: str, now: datetime, only: Sequence[int] | None = None
-) -> int:
-    """Queue an edit or a deletion of the copies that were sent and have none yet; returns how many."""
-    row = cast(outbox.c.id, Text)
-    # The place is written down: were the chat to move, the same number would name another message there.
-    place = literal('{"row":') + row + ',"chat_id":' + cast(outbox.c.chat_id, Text)
-    payload = place + ',"message_id":' + cast(outbox.c.message_id, Text) + "}"
-    revision = 0 if kind == "retract" else found.revision
-    values: dict[str, Any] = {
-        "dedupe_key": literal(f"{kind}:{revision}:") + row,
-        "announcement_id": outbox.c.announcement_id,
-        "kind": literal(kind),
-        "chat_id": outbox.c.chat_id,
-        "thread_id": outbox.c.thread_id,
-        "language": outbox.c.language,
-        "method": literal("deleteMessage" if kind == "retract" else "editMessageText"),
-        "payload": payload,
-        "silent": outbox.c.silent,
-        "priority": literal(CHANGED, outbox.c.priority.type),
-        "due_at": literal(now, outbox.c.due_at.type),
-        "created_at": literal(now, outbox.c.created_at.type),
-    }
-    copies = outbox.c.kind == "announce", outbox.c.state == State.SENT, outbox.c.message_id.is_not(None)
-    chosen = select(*values.values()).where(outbox.c.announcement_id == found.id, *copies)
-    if only is not None:
-        chosen = chosen.where(outbox.c.id.in_(only))
-    statement = insert(connection, outbox).from_select(list(values), chosen, include_defaults=False)
-    return (await connection.execute(statement.on_conflict_do_nothing(index_elements=["dedupe_key"]))).rowcount
-
-
-async def resend_uncertain(connection: AsyncConnection, announcement_id: int, now: datetime) -> int:
-    """Send the messages again of which nobody knows whether they arrived; returns how many."""
-    uncertain = outbox.c.announcement_id == announcement_id, outbox.c.state == State.UNCERTAIN
-    changed = await connection.execute(
-        update(outbox).where(*uncertain).values(state=State.PENDING, claimed_by=None, lease_until=None, due_at=now)
-    )
-    if changed.rowcount:
-        await connection.execute(
-            update(announcements)
-            .where(announcements.c.id == announcement_id, announcements.c.state.in_(("done", "cancelled")))
-            .values(state="sending", finished_at=None)
-        )
-    return changed.rowcount
-
-
-async def advance(connection: AsyncConnection, found: Announcement, now: datetime) -> bool:
-    """Take an announcement a step on where nothing of it is left to do; tells whether it has ended with this.
-
-    What was in flight when a correction or a retraction began is corrected or retracted here.
-    """
-    left = exists().where(outbox.c.announcement_id == found.id, outbox.c.state.in_(UNSETTLED))
-    if found.state == "retracting" and await _touch(connection, found, "retract", now):
-        return False
-    late = found.content.get("in_flight")
-    if late and found.state != "retracting" and await _touch(connection, found, "correct", now, late):
-        return False
-    state = {"sending": "done", "correcting": "done", "retracting": "retracted"}.get(found.state, found.state)
-    changed = await connection.execute(
-        update(announcements)
-        .where(announcements.c.id == found.id, announcements.c.state == found.state, ~left)
-        .where(announcements.c.finished_at.is_(None))
-        .values(state=state, finished_at=now)
-    )
-    return changed.rowcount > 0
-
-
-async def report(connection: AsyncConnection, found: Announcement) -> Report:
-    """Count the messages of an announcement."""
-    mine = outbox.c.announcement_id == found.id
-    current = "retract:0:" if found.state in {"retracting", "retracted"} else f"correct:{found.revision}:"
-    kind = case((outbox.c.kind == "announce", "announce"), (outbox.c.dedupe_key.startswith(current), "change"))
-    counts: Counter[str] = Counter()
-    changes: Counter[str] = Counter()
-    counted = select(kind.label("part"), outbox.c.state, func.count()).where(mine)
-    for part, state, number in await connection.execute(counted.group_by(kind, outbox.c.state)):
-        if part is not None:
-            (counts if part == "announce" else changes)[state] += number
-    named = select(outbox.c.state, outbox.c.last_error, func.count()).where(mine, outbox.c.last_error.is_not(None))
-    settled = named.where(outbox.c.state.not_in((*UNSETTLED, State.SENT))).group_by(outbox.c.state, outbox.c.last_error)
-    commonest = await connection.execute(settled.order_by(func.count().desc(), outbox.c.last_error).limit(10))
-    return Report(counts, changes, [(row[0], row[1], row[2]) for row in commonest])
-
-
-async def show_status(connection: AsyncConnection, announcement_id: int, message_id: int | None, text: str) -> None:
-    """Note what the status message says, and which one it is."""
-    changes: dict[str, Any] = {"status_text": text} | ({"status_message_id": message_id} if message_id else {})
-    await connection.execute(update(announcements).where(announcements.c.id == announcement_id).values(**changes))
-
-
 async def contents(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """Return the contents of some announcements, as they are now."""
     if not ids:
@@ -432,17 +249,7 @@ async def contents(connection: AsyncConnection, ids: Sequence[int]) -> dict[int,
     return {row[0]: row[1] for row in await connection.execute(chosen)}
 
 
-async def messages(connection: AsyncConnection, announcement_id: int) -> AsyncIterator[tuple[Any, ...]]:
-    """Go through the messages of an announcement, for a report: chat, title, topic, language, state, reason, when."""
-    async with connection.stream(_messages(announcement_id)) as rows:
-        async for row in rows:
-            yield tuple(row)
-
-
-def _messages(announcement_id: int) -> Select[Any]:
-    """Choose the messages of an announcement with the titles of their chats."""
-    names = (outbox.c.chat_id, chats.c.title, outbox.c.thread_id, outbox.c.language)
-    fates = (outbox.c.state, outbox.c.last_error, outbox.c.sent_at)
-    joined = outbox.outerjoin(chats, chats.c.id == outbox.c.chat_id)
-    mine = outbox.c.announcement_id == announcement_id, outbox.c.kind == "announce"
-    return select(*names, *fates).select_from(joined).where(*mine).order_by(outbox.c.id)
+async def show_status(connection: AsyncConnection, announcement_id: int, message_id: int | None, text: str) -> None:
+    """Note what the status message says, and which one it is."""
+    changes: dict[str, Any] = {"status_text": text} | ({"status_message_id": message_id} if message_id else {})
+    await connection.execute(update(announcements).where(announcements.c.id == announcement_id).values(**changes))

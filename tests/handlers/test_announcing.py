@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.sandbox import people
 from bot.sandbox.world import CHANNEL, FORUM, GROUP, MEI, YOU
-from bot.store import announcements, audit
+from bot.store import announcements, announcements_report, audit
 from bot.store.tables import announcements as table
 from tests.end_to_end.conversation import Person, keys, labels
 
@@ -129,7 +129,7 @@ async def test_correct_retract_and_the_report_as_a_file(sandbox: Sandbox, you: P
     async with factline.store.reading() as connection:
         found = await announcements.find(connection, 1)
         assert found is not None
-        report = await announcements.report(connection, found)
+        report = await announcements_report.report(connection, found)
     assert report.counts["retracted"] + report.counts["sent"] == 1
 
 

@@ -13,7 +13,15 @@ from sqlalchemy import delete, insert, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import announcements, announcements_of_change, outbox, subscriptions
+from bot.store import (
+    announcements,
+    announcements_amending,
+    announcements_of_change,
+    announcements_report,
+    claiming,
+    outbox,
+    subscriptions,
+)
 from bot.store.announcements import Announcement, Draft
 from bot.store.outbox import Claimer, Item, Settlement, State
 from bot.store.store import Store
@@ -95,7 +103,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(limit=st.integers(1, 3))
     def claim(self, limit: int) -> None:
-        self.flying += self.do(lambda c: outbox.claim(c, self.claimer, self.clock, limit))
+        self.flying += self.do(lambda c: claiming.claim(c, self.claimer, self.clock, limit))
 
     @rule(fate=st.sampled_from(["sent", "failed", "uncertain", "retry"]), arrives=st.booleans())
     def settle(self, fate: str, arrives: bool) -> None:
@@ -120,16 +128,16 @@ class Life(RuleBasedStateMachine):
         self.flying = []
         self.me += 1
         self.clock += LEASE + timedelta(seconds=1)
-        self.do(lambda c: outbox.recover(c, self.claimer, self.clock))
+        self.do(lambda c: claiming.recover(c, self.claimer, self.clock))
 
     @rule()
     def cancel(self) -> None:
-        self.do(lambda c: announcements.cancel(c, self.number, self.clock))
+        self.do(lambda c: announcements_amending.cancel(c, self.number, self.clock))
 
     @rule()
     def retract(self) -> None:
         before = self.state()
-        begun = self.do(lambda c: announcements.retract(c, self.number, self.clock))
+        begun = self.do(lambda c: announcements_amending.retract(c, self.number, self.clock))
         assert begun == (before in {"sending", "done", "cancelled", "correcting"} and self._confirmed())
 
     def _confirmed(self) -> bool:
@@ -138,22 +146,22 @@ class Life(RuleBasedStateMachine):
     @rule()
     def correct(self) -> None:
         new = {"*": {"method": "sendMessage", "params": {"text": "Five"}}}
-        self.do(lambda c: announcements.correct(c, self.number, new, self.clock))
+        self.do(lambda c: announcements_amending.correct(c, self.number, new, self.clock))
 
     @rule()
     def resend(self) -> None:
-        self.resent += self.do(lambda c: announcements.resend_uncertain(c, self.number, self.clock))
+        self.resent += self.do(lambda c: announcements_amending.resend_uncertain(c, self.number, self.clock))
 
     @rule()
     def look(self) -> None:
         for each in self.do(announcements.running):
-            self.do(lambda c, each=each: announcements.advance(c, each, self.clock))  # type: ignore[misc]
+            self.do(lambda c, each=each: announcements_amending.advance(c, each, self.clock))  # type: ignore[misc]
 
     @invariant()
     def every_chat_has_its_row_and_none_comes_twice_but_by_will(self) -> None:
         counted = self.do(lambda c: announcements.find(c, self.number))
         assert counted is not None
-        report = self.do(lambda c: announcements.report(c, counted))
+        report = self.do(lambda c: announcements_report.report(c, counted))
         assert report.total in {0, MANY}
         assert (report.total == MANY) == (counted.confirmed_at is not None)
         assert sum(self.delivered.values()) <= MANY + self.resent

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.store import chats, outbox
+from bot.store import chats, claiming, outbox
 from bot.store.chats import Seen
 from bot.store.outbox import ANNOUNCED, ANSWER, Claimer, Item, Message, Settlement, State
 from bot.store.store import Store
@@ -28,7 +28,7 @@ async def put(store: Store, *messages: Message) -> int:
 
 async def claim(store: Store, claimer: Claimer = A, now: datetime = NOW, limit: int = 10) -> list[Item]:
     async with store.writing() as connection:
-        return await outbox.claim(connection, claimer, now, limit)
+        return await claiming.claim(connection, claimer, now, limit)
 
 
 async def settle(store: Store, claimer: Claimer, *settlements: Settlement) -> None:
@@ -80,7 +80,7 @@ async def test_what_was_taken_over_is_left_to_the_other(store: Store) -> None:
     (mine,) = await claim(store)
     late = NOW + LEASE + timedelta(seconds=1)
     async with store.writing() as connection:
-        assert await outbox.recover(connection, B, late) == 1
+        assert await claiming.recover(connection, B, late) == 1
     (theirs,) = await claim(store, B, late)
     await settle(store, A, Settlement(mine, State.FAILED, error="late"))
     assert (await states(store))["x"] == "sending"
@@ -92,7 +92,7 @@ async def test_who_was_only_slow_knows_better_than_uncertain(store: Store) -> No
     await put(store, message("x"))
     (mine,) = await claim(store)
     async with store.writing() as connection:
-        await outbox.recover(connection, B, NOW + LEASE + timedelta(seconds=1))
+        await claiming.recover(connection, B, NOW + LEASE + timedelta(seconds=1))
     assert await states(store) == {"x": "uncertain"}
     await settle(store, A, Settlement(mine, State.SENT, 9))
     assert await states(store) == {"x": "sent"}
@@ -103,8 +103,8 @@ async def test_a_dead_sender_leaves_what_its_policy_says(store: Store, kind: str
     await put(store, message("x", kind=kind))
     await claim(store)
     async with store.writing() as connection:
-        assert await outbox.recover(connection, B, NOW) == 0, "the lease has not run out"
-        assert await outbox.recover(connection, ALONE, NOW, starting=True) == 1, "there is nobody else"
+        assert await claiming.recover(connection, B, NOW) == 0, "the lease has not run out"
+        assert await claiming.recover(connection, ALONE, NOW, starting=True) == 1, "there is nobody else"
     assert await states(store) == {"x": state}
 
 
