@@ -56,7 +56,9 @@ def _nearest(turn: Turn) -> Match | None:
         named = [
             m for m in turn.matches if any(not group(s) and s not in turn.base.about for s in own & m.entry.explains)
         ]
-    return min(named, key=lambda m: (len(m.unexplained) + len(m.numbers), -m.score, m.entry.id), default=None)
+    return min(
+        named, key=lambda m: (len(m.unexplained) + len(m.numbers), m.entry.derived, -m.score, m.entry.id), default=None
+    )
 
 
 def _near_entries(turn: Turn, match: Match) -> list[Match]:
