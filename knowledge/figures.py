@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, cast
 
 from knowledge.lexicon import HARMLESS
-from knowledge.quantities import Quantity, with_unit
+from knowledge.quantities import Quantity, and_some, with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,12 +95,15 @@ def _comparator(spans: Sequence[Span], index: int, end: int, quantity: Quantity,
         if sense and (side < 0 or _may_follow(span)) and not (side < 0 and _only_follows(span)):
             used.add(position)
             comparator = _negated(spans, position, sense.removeprefix("cmp."), used)
+            if comparator == "gt" and span.text in _AND_SOME:
+                return and_some(quantity)
             return replace(quantity, comparator="eq" if comparator == "exactly" else comparator)  # type: ignore[arg-type]
         if HARMLESS not in span.senses and "joint.measure" not in span.senses and not _sense_of(span, "unit."):
             stopped.add(side)
     return quantity
 
 
+_AND_SOME: Final = frozenset({"多", "余", "来", "有余", "几"})
 _FOLLOWING: Final = frozenset(
     (
         "+ plus or_more or_above and_above and_up upwards or_less or_fewer or_below or_under or_so ish "

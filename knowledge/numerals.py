@@ -11,7 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from knowledge.quantities import Quantity
+from knowledge.quantities import Quantity, and_some
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -235,7 +235,7 @@ def _chinese(tokens: Sequence[str], at: int) -> Quantity | None:
         return None
     number = _chinese_number(run, at, end)
     if number and run[-1] in "十百千" and "".join(tokens[end : end + 1]) == "几":
-        return replace(number, comparator="gt", end=end + 1)  # 二十几: more than twenty
+        return replace(and_some(number), end=end + 1)  # 二十几: more than twenty, fewer than thirty
     return number
 
 

@@ -29,6 +29,14 @@ class Quantity:
     """The other end of ``between 3 and 5``."""
 
 
+def and_some(quantity: Quantity) -> Quantity:
+    """``20多``, ``十几``: more than the number, and less than the next of its leading digit (30, 20)."""
+    if quantity.number < 10:
+        return replace(quantity, comparator="gt")
+    step = Fraction(10 ** (len(str(int(quantity.number))) - 1))
+    return replace(quantity, comparator="gt", upper=quantity.number + step)
+
+
 def with_unit(quantity: Quantity, unit: Unit, end: int) -> Quantity:
     """The same number with the unit that was found behind (or before) it."""
     number, step = quantity.number, quantity.step

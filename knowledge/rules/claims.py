@@ -102,7 +102,7 @@ def claimed(quantity: Quantity) -> Interval:
     number = quantity.number
     match quantity.comparator:
         case "gt":
-            return Interval(number, None, low_in=False)
+            return Interval(number, quantity.upper, low_in=False, high_in=quantity.upper is None)
         case "ge":
             return Interval(number, None)
         case "lt":

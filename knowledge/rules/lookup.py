@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from knowledge.turn import Turn
 
 ASKS = frozenset({"ask.what", "ask.definition", "ask.which", "ask.where", "ask.source", "ask.who"})
+OTHER_MONEY = frozenset({"unit.cny", "unit.currency-other", "attr.exchange-rate"})
 OPEN = frozenset({"ask.what", "ask.definition"})
 NOUNS = frozenset({"ask.count", "ask.quantity", "ask.amount", "ask.share"})
 """What may be asked of a figure; nouns ("the number 78") may stand beside it."""
@@ -31,6 +32,8 @@ def lookup(turn: Turn) -> Answer | None:
         return None
     if not all(ASKS.intersection(span.senses) for span in question.spans_left() if is_asking(span)):
         return None
+    if question.senses & OTHER_MONEY:
+        return None  # "24 billion dollars in yuan" asks for an exchange rate
     named = [
         entry
         for entry in turn.base.entries.values()
