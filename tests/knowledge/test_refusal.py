@@ -9,7 +9,7 @@ from tests.knowledge.conftest import Ask
 GRADES: list[tuple[str, Grade, str, str]] = [
     # the topic is absent
     ("how many QFLP pilots?", "topic", "QFLP", "qdlp-enterprises"),
-    ("how many QMLP pilots?", "topic", "qmlp", "qdlp-enterprises"),
+    ("how many QMLP pilots?", "topic", "qmlp", ""),
     ("QDII额度多少", "topic", "QDII", "qdlp-quota"),
     ("how many employees does Yijiehui have?", "topic", "employees", "yijiehui-platform"),
     ("panda bonds issued", "topic", "panda bonds", "bonds-issued"),
