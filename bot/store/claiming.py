@@ -1,10 +1,10 @@
 """Who sends a message: claimed for a slot by one, given back unsent, recovered from the dead."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, literal, literal_column, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.outbox import (
@@ -20,10 +20,19 @@ from bot.store.outbox import (
 )
 from bot.store.tables import announcements, outbox, pauses
 
+CLAIM_LOCK = 0x666163746C696E65
+"""What PostgreSQL calls the lock of whoever claims."""
+CHAT_REST = timedelta(seconds=1)
+GROUP_WINDOW, PER_GROUP = timedelta(minutes=1), 20
+"""Telegram's limits of one chat and of a group, which processes that share an outbox keep together."""
+
 
 async def claim(connection: AsyncConnection, claimer: Claimer, now: datetime, limit: int) -> list[Item]:
     """Take the next messages, one chat at a time, none of a chat that waits for a pause or is being sent to."""
     items: list[Item] = []
+    if connection.dialect.name == "postgresql":
+        # One claims at a time: two that looked at once would each take a row of the same chat, seeing none in flight.
+        await connection.execute(select(func.pg_advisory_xact_lock(CLAIM_LOCK)))
     for priority in await _priorities(connection, now):
         if len(items) >= limit:
             break
@@ -48,10 +57,11 @@ async def _priorities(connection: AsyncConnection, now: datetime) -> list[int]:
 
 
 def _next(connection: AsyncConnection, priority: int, now: datetime, limit: int) -> Select[tuple[int]]:
-    """Choose rows of a priority that are due; where others claim, too, those that they look at are passed over."""
+    """Choose rows of a priority that are due, the first of each chat that may be written to now."""
     other = outbox.alias()
     # That the lease is there goes without saying, but lets SQLite see that the index of what is in flight serves.
     busy = select(other.c.chat_id).where(other.c.state == literal_column("'sending'"), other.c.lease_until.is_not(None))
+    shared = connection.dialect.name == "postgresql"
     found = (
         select(outbox.c.id)
         .where(
@@ -61,11 +71,39 @@ def _next(connection: AsyncConnection, priority: int, now: datetime, limit: int)
             outbox.c.chat_id.not_in(busy),
             outbox.c.chat_id.not_in(select(pauses.c.chat_id).where(pauses.c.until > now)),
             ~select(pauses.c.chat_id).where(pauses.c.chat_id == EVERYBODY, pauses.c.until > now).exists(),
+            _first_of_its_chat(priority, now),
+            *(_rested(now) if shared else ()),
         )
         .order_by(outbox.c.due_at, outbox.c.id)
         .limit(limit)
     )
-    return found.with_for_update(skip_locked=True) if connection.dialect.name == "postgresql" else found
+    return found.with_for_update(skip_locked=True) if shared else found
+
+
+def _first_of_its_chat(priority: int, now: datetime) -> ColumnElement[bool]:
+    """Tell whether no earlier row of this priority waits for the same chat: one claim takes one of a chat."""
+    other = outbox.alias()
+    earlier = select(literal(1)).where(
+        other.c.chat_id == outbox.c.chat_id,
+        other.c.state.concat("") == State.PENDING,  # hides the index of what is due: it is looked up by chat
+        other.c.priority == priority,
+        other.c.due_at <= now,
+        tuple_(other.c.due_at, other.c.id) < tuple_(outbox.c.due_at, outbox.c.id),
+    )
+    # Not NOT EXISTS: PostgreSQL would make that a join, over all that waits, where its statistics are old.
+    return earlier.limit(1).scalar_subquery().is_(None)
+
+
+def _rested(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Keep the limits of a chat over all processes, each of whose pacers knows only what it sent itself.
+
+    What the outbox does not hold, immediate replies of other processes, is not seen; a 429 then pauses it for all.
+    """
+    other = outbox.alias()
+    here = other.c.chat_id == outbox.c.chat_id
+    just = select(literal(1)).where(here, other.c.sent_at > now - CHAT_REST).limit(1).scalar_subquery()
+    lately = select(func.count()).where(here, other.c.sent_at > now - GROUP_WINDOW).scalar_subquery()
+    return just.is_(None), or_(outbox.c.chat_id > 0, lately < PER_GROUP)
 
 
 def _columns() -> list[Any]:

@@ -1,6 +1,7 @@
 """Messages are accepted once, claimed by one, settled by whoever holds them, and recovered by their policy."""
 
 import asyncio
+import contextlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -60,7 +61,53 @@ async def test_a_chat_is_sent_to_by_one_at_a_time(store: Store) -> None:
     (first,) = await claim(store, A, limit=1)
     assert await claim(store, B) == []
     await settle(store, A, Settlement(first, State.SENT, 7))
-    assert [item.payload for item in await claim(store, B)] == [{"text": "second"}]
+    later = NOW + timedelta(seconds=1)
+    assert [item.payload for item in await claim(store, B, later)] == [{"text": "second"}]
+
+
+async def test_one_claim_takes_one_message_of_a_chat(store: Store) -> None:
+    await put(store, message("first"), message("second"), message("urgent", priority=ANSWER), message("other", 2))
+    assert [item.payload["text"] for item in await claim(store)] == ["urgent", "other"]
+
+
+@pytest.mark.postgresql
+async def test_processes_never_claim_two_messages_of_a_chat_at_once(postgresql_url: str) -> None:
+    claimers = [Claimer(name, LEASE) for name in "abcd"]
+    async with contextlib.AsyncExitStack() as stack:
+        stores = [await stack.enter_async_context(await Store.open(postgresql_url)) for _ in claimers]
+        await put(stores[0], *(message(f"{chat}:{n}", chat) for chat in range(1, 31) for n in range(4)))
+        for _ in range(3):
+            taken = await asyncio.gather(*(claim(s, c, limit=10) for s, c in zip(stores, claimers, strict=True)))
+            chats_taken = [item.chat_id for items in taken for item in items]
+            assert sorted(chats_taken) == list(range(1, 31))
+            for s, c, items in zip(stores, claimers, taken, strict=True):
+                await settle(s, c, *(Settlement(item, State.FAILED, error="no matter") for item in items))
+
+
+@pytest.mark.postgresql
+async def test_a_chat_rests_a_second_whichever_process_sent(postgresql_url: str) -> None:
+    async with await Store.open(postgresql_url) as store:
+        await put(store, message("first"), message("second"))
+        (first,) = await claim(store, A)
+        await settle(store, A, Settlement(first, State.SENT, 7))
+        assert await claim(store, B, NOW + timedelta(seconds=0.9)) == []
+        assert len(await claim(store, B, NOW + timedelta(seconds=1))) == 1
+
+
+@pytest.mark.postgresql
+async def test_a_group_gets_twenty_a_minute_from_all_processes_together(postgresql_url: str) -> None:
+    async with await Store.open(postgresql_url) as store:
+        await put(store, *(message(str(n), chat) for chat in (-1, 1) for n in range(chat * 100, chat * 100 + 22)))
+        got = {-1: 0, 1: 0}
+        for second in range(25):
+            now = NOW + timedelta(seconds=2 * second)
+            claimer = (A, B)[second % 2]
+            for item in await claim(store, claimer, now):
+                got[item.chat_id] += 1
+                async with store.writing() as connection:
+                    await outbox.settle(connection, claimer, [Settlement(item, State.SENT, second)], now)
+        assert got == {-1: 20, 1: 22}
+        assert len(await claim(store, A, NOW + timedelta(seconds=60))) == 1
 
 
 async def test_a_pause_stops_what_it_names(store: Store) -> None:
