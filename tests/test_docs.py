@@ -193,7 +193,9 @@ def test_every_make_target_of_a_page_exists() -> None:
 
 def test_make_help_lists_every_target() -> None:
     assert shutil.which("make"), "make is needed to build Factline at all"
-    shown = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, timeout=30, check=True).stdout
+    shown = subprocess.run(
+        ["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, timeout=30, check=True
+    ).stdout
     phony = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     assert phony is not None
     assert [line.split()[1] for line in shown.splitlines()] == phony[1].split()
