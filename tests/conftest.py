@@ -16,6 +16,9 @@ from bot.store.migrate import upgrade
 from bot.store.store import Store
 from tests.postgresql import Server
 
+MEASURED = "measured"
+"""Name of the property with which a test reports a figure for the end of the run."""
+
 prefer_timedelta()  # as the program does; warnings are errors here
 
 
@@ -103,3 +106,19 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     report = yield
     report.sections = [(name, text.encode("utf-8", "replace").decode()) for name, text in report.sections]
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the tests measured: scores and counts, never a question of a frozen set."""
+    lines = [
+        str(value)
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for name, value in report.user_properties
+        if name == MEASURED
+    ]
+    if lines:
+        terminalreporter.write_sep("-", "measured")
+        for line in sorted(lines):
+            terminalreporter.write_line(line)

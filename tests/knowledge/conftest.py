@@ -12,7 +12,6 @@ from knowledge.question import Question
 
 Ask = Callable[..., Outcome]
 Read = Callable[[str], Question]
-MEASURED = "measured"
 
 # A busy machine is no failure of a property.
 settings.register_profile("unhurried", deadline=None)
@@ -46,19 +45,3 @@ def read(knowledge: Knowledge) -> Read:
         return knowledge._turn(text.normalise(written), text.language_of(written), None).question
 
     return read_as
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what the tests measured: scores and counts, never a question of a frozen set."""
-    lines = [
-        str(value)
-        for reports in terminalreporter.stats.values()
-        for report in reports
-        if getattr(report, "when", "") == "call"
-        for name, value in report.user_properties
-        if name == MEASURED
-    ]
-    if lines:
-        terminalreporter.write_sep("-", "measured")
-        for line in sorted(lines):
-            terminalreporter.write_line(line)

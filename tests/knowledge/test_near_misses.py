@@ -11,7 +11,7 @@ import pytest
 
 from knowledge.engine import Knowledge
 from knowledge.outcome import Answer, Outcome
-from tests.knowledge.conftest import MEASURED
+from tests.conftest import MEASURED
 from tests.knowledge.questions import clean
 
 SEED = 20260114

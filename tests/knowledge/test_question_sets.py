@@ -10,7 +10,8 @@ import pytest
 
 from knowledge.engine import Knowledge
 from knowledge.evaluation import QuestionSetError, evaluate, judge, read_items
-from tests.knowledge.conftest import MEASURED, Ask
+from tests.conftest import MEASURED
+from tests.knowledge.conftest import Ask
 from tests.knowledge.questions import FROZEN, SETS, items
 
 FLOOR = 0.95
