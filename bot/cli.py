@@ -124,6 +124,8 @@ def announce(
     fact: Annotated[str | None, typer.Option(help="name of the fact to announce")] = None,
     text: Annotated[Path | None, typer.Option(help="file with the text to announce")] = None,
     at: Annotated[str | None, typer.Option(help="when, as 2026-12-01 09:00 in the operator's time zone")] = None,
+    until: Annotated[str | None, typer.Option(help="do not send after, as 2026-12-01 12:00")] = None,
+    on_uncertain: Annotated[str, typer.Option(help="sends of unknown outcome: hold them, or resend")] = "hold",
     dry_run: Annotated[bool, typer.Option(help="show what would be sent, to how many chats, and send nothing")] = False,
 ) -> None:
     """Announce a fact or a text to all subscribed chats."""
@@ -131,7 +133,9 @@ def announce(
 
     if (fact is None) == (text is None):
         raise typer.BadParameter("give either --fact NAME or --text FILE")
-    raise typer.Exit(command(fact=fact, text_file=text, at=at, dry_run=dry_run))
+    if on_uncertain not in {"hold", "resend"}:
+        raise typer.BadParameter("--on-uncertain is hold or resend")
+    raise typer.Exit(command(fact=fact, text_file=text, at=at, until=until, on_uncertain=on_uncertain, dry_run=dry_run))
 
 
 @app.command()
