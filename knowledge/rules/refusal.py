@@ -133,13 +133,20 @@ def _scope_reason(turn: Turn, spans: Sequence[Span]) -> tuple[str, Grade] | None
 
 
 def _word_reason(turn: Turn, spans: Sequence[Span]) -> tuple[str, Grade] | None:
-    """Names the words that nothing in the article explains."""
+    """Names the words that the article does not have; else those that it has, but not together with the rest."""
     words = [span for span in spans if not any(sense.startswith("ask.") for sense in span.senses)]
-    if not words:
+    named = [span for span in words if not is_free(span)]
+    foreign = [span for span in named if not _is_article_word(turn, span)]
+    quoted = [f"“{_called(turn, span)}”" for span in foreign or named]
+    if not quoted:
         return None
-    named = [_called(turn, span) for span in words if not is_free(span)]
-    quoted = [f"“{word}”" for word in dict.fromkeys(named) if word][:MOST_NAMED]
-    return (turn.say("absent", what=turn.join(quoted)), "topic") if quoted else None
+    what = turn.join(list(dict.fromkeys(quoted))[:MOST_NAMED])
+    return turn.say("absent" if foreign else "not_together", what=what), "topic"
+
+
+def _is_article_word(turn: Turn, span: Span) -> bool:
+    """Whether the article speaks of it, so that "does not mention" would be false."""
+    return any(sense in turn.base.concepts and not turn.base.concepts[sense].near for sense in span.senses)
 
 
 def _called(turn: Turn, span: Span) -> str:
@@ -147,6 +154,10 @@ def _called(turn: Turn, span: Span) -> str:
     for sense in span.senses:
         if group(sense) == "names" and sense in turn.names:
             return turn.pick(Text(*turn.names[sense]))
+        concept = turn.base.concepts.get(sense)
+        if concept:
+            written = (name for name in (*concept.names.en, *concept.names.zh) if name.casefold() == span.text)
+            return next(written, span.text)
     return (span.repaired or span.text)[:LONGEST_WORD]
 
 
