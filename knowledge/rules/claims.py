@@ -126,7 +126,7 @@ def _tolerance(quantity: Quantity) -> Fraction:
 def check_number(entry: Entry, quantity: Quantity, question: Question) -> Verdict:
     """How the claim that the entry's figure is ``quantity`` fares."""
     if quantity.unit == "percent" and entry.unit == "point":
-        return Verdict.WRONG_UNIT if quantity.number == entry.number else Verdict.REFUTED
+        return Verdict.WRONG_UNIT if quantity.number == entry.number else _flipped(Verdict.REFUTED, question)
     if quantity.unit in {"cny", "currency"} and entry.unit == "usd" and quantity.number == entry.number:
         return Verdict.WRONG_UNIT
     own = as_entry_unit(entry, quantity)
@@ -142,7 +142,7 @@ def check_number(entry: Entry, quantity: Quantity, question: Question) -> Verdic
     if own.number == entry.number and own.comparator in {"", "about"}:
         return Verdict.ROUGHLY
     if own.number == entry.number and own.comparator == "eq":
-        return Verdict.REFUTED if entry.comparator in {"over", "nearly"} else Verdict.ROUGHLY
+        return _flipped(Verdict.REFUTED, question) if entry.comparator in {"over", "nearly"} else Verdict.ROUGHLY
     return Verdict.UNDECIDED
 
 
