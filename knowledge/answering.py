@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from knowledge.outcome import Context, Outcome
     from knowledge.turn import Turn
 
-Rule = "Callable[[Turn], Outcome | None]"
-
 RULES: Final = (small_talk, comparison, meta, listing, definition, overview, lookup, facts)
 """Tried in this order; the first that returns an outcome decides."""
 

@@ -67,13 +67,6 @@ class Lexicon:
         """Remember what to call ``sense`` in a reply."""
         self.names.setdefault(sense, (english, chinese))
 
-    def copy(self) -> Lexicon:
-        """A lexicon of its own that starts with all of this one."""
-        return Lexicon(dict(self.senses), dict(self.longest), set(self.acronyms), dict(self.spelling), dict(self.names))
-
-
-Groups = "Mapping[str, Mapping[str, list[str]]]"
-
 
 def add_groups(lexicon: Lexicon, groups: Mapping[str, Mapping[str, list[str]]]) -> None:
     """Add a language file: group → key → phrases."""
