@@ -26,6 +26,11 @@ LONGEST_ACRONYM: Final = 5
 Senses = tuple[str, ...]
 
 
+def group(sense: str) -> str:
+    """``ask`` of ``ask.count``; the article's own concepts have the group ``""``."""
+    return sense.partition(".")[0] if "." in sense else ""
+
+
 @dataclass(slots=True)
 class Lexicon:
     """Phrases and their senses, looked up by their tokens joined with spaces."""

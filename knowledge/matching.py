@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from knowledge.base import GENERIC_ASKS, VALUE_ASKS
+from knowledge.lexicon import group
 from knowledge.quantities import same_measure
-from knowledge.question import group, is_asking
+from knowledge.question import is_asking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

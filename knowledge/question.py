@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from knowledge.clauses import RESTRICTING, without_asides
 from knowledge.figures import figures
-from knowledge.lexicon import HARMLESS
+from knowledge.lexicon import HARMLESS, group
 from knowledge.text import has_chinese
 
 if TYPE_CHECKING:
@@ -19,17 +20,12 @@ if TYPE_CHECKING:
 
 FREE_GROUPS: Final = frozenset({"prep", "joint", "talk", "cmp", "frame"})
 FREE_SENSES: Final = frozenset({HARMLESS, "polar.opener", "polar.check", "polar.only", "polar.or", "polar.include"})
-RESTRICTING_GROUPS: Final = frozenset({"names", "period", "attr", "dir", "ask", "unit", "except"})
-"""Groups whose words change what is asked, whatever else the word may mean."""
 
 _ASKING_EN: Final = re.compile(
     r"^(how|hw|howm|what|wat|wht|wot|which|who|where|when|why|y tho|name the|since when|by who|with who)"
 )
 _ASKING_ZH: Final = re.compile("[几哪谁啥咩乜边]|多少|什么|何时|何|好多|多大|点解|怎")
-_CLAUSE_ENDS: Final = frozenset({",", ":", ";"})
 _RELATIVES: Final = frozenset({"which", "who"})
-_BOUNDING: Final = frozenset({"in", "at", "for", "among", "within", "of", "about", "under", "by", "from", "as", "if"})
-"""Words that open a clause which may bound the question."""
 _HAVING: Final = ("有", "共有", "设有", "开了", "设了")
 _RHETORICAL: Final = frozenset({"不是", "唔系", "不就是"})
 _RHETORICAL_ENDS: Final = frozenset({"吗", "么", "咩"})
@@ -74,15 +70,10 @@ class Question:
         return [span for index, span in enumerate(self.spans) if index not in self.used and span.quantity is None]
 
 
-def group(sense: str) -> str:
-    """``ask`` of ``ask.count``; the article's own concepts have the group ``""``."""
-    return sense.partition(".")[0] if "." in sense else ""
-
-
 def is_free(span: Span) -> bool:
     """Whether a span says nothing that could change the answer."""
     groups = {group(sense) for sense in span.senses}
-    if groups & RESTRICTING_GROUPS:
+    if groups & RESTRICTING:
         return False
     return bool(groups & FREE_GROUPS or FREE_SENSES & set(span.senses))
 
@@ -98,7 +89,7 @@ def understand(
     normalised: str, spans: Sequence[Span], language: Language, about: frozenset[str] = frozenset()
 ) -> Question:
     """The typed question that ``spans`` make; ``about``: the senses that are the articles' context."""
-    spans = _without_relatives(_without_frame(spans, about))
+    spans = _without_relatives(without_asides(spans, about))
     quantities, used = figures(spans)
     units = {f"unit.{quantity.unit}" for quantity in quantities if quantity.unit}
     free_used = frozenset(used)
@@ -132,27 +123,6 @@ def understand(
     )
 
 
-def _without_frame(spans: Sequence[Span], about: frozenset[str]) -> list[Span]:
-    """The spans, those of an opening clause that is only about the person who asks read as harmless.
-
-    "写毕业论文，…", "领导催得紧，…": a clause that names a place, a time or a figure bounds the question, and is kept.
-    """
-    kept = 0
-    for index, span in enumerate(spans):
-        if span.text not in _CLAUSE_ENDS or any(_restricts(each, about) for each in spans[kept:index]):
-            continue
-        clause = spans[kept:index]
-        about_self = any("frame.self" in each.senses for each in clause)
-        speaking = any("frame.speaker" in each.senses for each in clause) and not _bounds(clause)
-        aside = (kept or span.text == ";") and not _bounds(clause)  # "Pretend to be a pirate. How many …"
-        checks = any(
-            sense.startswith("polar.") and HARMLESS not in each.senses for each in clause for sense in each.senses
-        )
-        if about_self or ((speaking or aside) and not checks):
-            kept = index
-    return [replace(span, senses=(HARMLESS,)) for span in spans[:kept]] + list(spans[kept:])
-
-
 def _without_relatives(spans: Sequence[Span]) -> list[Span]:
     """The spans, a "which" or "who" that follows on a thing read as harmless: "how many firms which joined"."""
     return [
@@ -163,23 +133,6 @@ def _without_relatives(spans: Sequence[Span]) -> list[Span]:
         else span
         for index, span in enumerate(spans)
     ]
-
-
-def _bounds(clause: Sequence[Span]) -> bool:
-    """Whether a clause with "I" may still say of what it is asked: "in my country", "I mean Nagoya"."""
-    said = [span for span in clause if not span.text.startswith(tuple(_CLAUSE_ENDS))]
-    opening = said[0].text.split(" ", 1)[0] if said else ""
-    return opening in _BOUNDING or any(span.unknown or "frame.bounds" in span.senses for span in said)
-
-
-def _restricts(span: Span, about: frozenset[str]) -> bool:
-    """Whether a span names something, or bounds what is asked."""
-    if span.quantity is not None:
-        return True
-    named = any(not group(sense) and sense not in about for sense in span.senses)
-    return not any(sense.startswith(("frame.", "asker.")) for sense in span.senses) and (
-        named or any(group(sense) in RESTRICTING_GROUPS for sense in span.senses)
-    )
 
 
 def _opens(span: Span) -> bool:

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from knowledge import amounts
+from knowledge.lexicon import group
 from knowledge.matching import Match, match_all
-from knowledge.question import Question, group, is_free
+from knowledge.question import Question, is_free
 from knowledge.rules.claims import stated
 from knowledge.rules.lookup import has_figure
 from knowledge.turn import state

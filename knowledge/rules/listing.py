@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from knowledge.question import group, is_free
+from knowledge.lexicon import group
+from knowledge.question import is_free
 from knowledge.turn import state
 
 if TYPE_CHECKING:

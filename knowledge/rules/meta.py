@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from knowledge.lexicon import ARTICLE, PUBLISHER
+from knowledge.lexicon import ARTICLE, PUBLISHER, group
 from knowledge.outcome import Answer, NotStated, Statement
-from knowledge.question import group, is_free
+from knowledge.question import is_free
 
 if TYPE_CHECKING:
     from knowledge.outcome import Outcome

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from knowledge.lexicon import ORDINARY
+from knowledge.lexicon import ORDINARY, group
 from knowledge.matching import Match, explained_anew
 from knowledge.outcome import NotStated, Suggestion
-from knowledge.question import group, is_free
+from knowledge.question import is_free
 from knowledge.rules.talk import example_questions, phrasing
 from knowledge.schema import Text
 

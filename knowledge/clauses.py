@@ -1,0 +1,104 @@
+"""The clauses of a message that ask nothing: what people say of themselves before, between and after a question.
+
+"My boss wants this by Friday: how many QDLP pilots?" asks as much as "how many QDLP pilots?". Such a clause is read as
+harmless. One that names a place, a year, a figure or a thing of the article bounds the question, and is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from knowledge.lexicon import HARMLESS, ORDINARY, group
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from knowledge.reading import Span
+
+ENDS: Final = frozenset({",", ":", ";", "-"})
+OPENERS: Final = frozenset({"because", "cause", "cos", "cuz", "coz", "因为", "毕竟"})
+"""Words that begin a clause without a comma before it."""
+RESTRICTING: Final = frozenset({"names", "period", "attr", "dir", "ask", "unit", "except"})
+"""Groups whose words change what is asked, whatever else the word may mean."""
+BOUNDING: Final = frozenset({"in", "at", "for", "among", "within", "of", "about", "under", "by", "from", "as", "if"})
+"""Words that open a clause which may bound the question."""
+FRAMES: Final = ("frame.self", "aside.word", "aside.clock")
+"""What a clause about the asker holds: who wants it, what for, until when."""
+
+
+def without_asides(spans: Sequence[Span], about: frozenset[str]) -> list[Span]:
+    """The spans, those of clauses that only speak of the asker, and of reports, read as harmless."""
+    clauses = _clauses(spans)
+    asides = [_is_aside(clause, about, later=bool(position)) for position, clause in enumerate(clauses)]
+    if all(asides):
+        asides = [False] * len(clauses)
+    read: list[Span] = []
+    for clause, aside in zip(clauses, asides, strict=True):
+        read += _freed(clause) if aside else _without_report(clause, about)
+    return read
+
+
+def _clauses(spans: Sequence[Span]) -> list[list[Span]]:
+    """The spans cut before what separates clauses; the separator opens the clause behind it."""
+    clauses: list[list[Span]] = [[]]
+    for span in spans:
+        if clauses[-1] and (span.text in ENDS or span.text in OPENERS):
+            clauses.append([])
+        clauses[-1].append(span)
+    return clauses
+
+
+def _freed(spans: Iterable[Span]) -> list[Span]:
+    return [replace(span, senses=(HARMLESS,), quantity=None) for span in spans]
+
+
+def _is_aside(clause: Sequence[Span], about: frozenset[str], *, later: bool) -> bool:
+    """Whether a clause asks nothing and bounds nothing."""
+    if any(_restricts(clause, index, about) for index in range(len(clause))):
+        return False
+    said = [span for span in clause if span.text not in ENDS]
+    checks = any(sense.startswith("polar.") and HARMLESS not in span.senses for span in said for sense in span.senses)
+    if any(_is_frame(span) for span in said):
+        return not checks and not any(span.unknown and not span.text.isascii() for span in said)
+    if checks or _bounds(said):
+        return False
+    speaking = any("frame.speaker" in span.senses for span in said)
+    # "Pretend to be a pirate. How many …": a sentence of its own that says nothing of the article.
+    return speaking or (later and not clause[0].text == "," and _says_something(said))
+
+
+def _is_frame(span: Span) -> bool:
+    return any(sense in FRAMES for sense in span.senses)
+
+
+def _says_something(said: Sequence[Span]) -> bool:
+    return any(ORDINARY in span.senses for span in said)
+
+
+def _bounds(said: Sequence[Span]) -> bool:
+    """Whether a clause may still say of what it is asked: "in my country", "I mean Nagoya"."""
+    opening = said[0].text.split(" ", 1)[0] if said else ""
+    return opening in BOUNDING or any(span.unknown or "frame.bounds" in span.senses for span in said)
+
+
+def _restricts(clause: Sequence[Span], index: int, about: frozenset[str]) -> bool:
+    """Whether a span names something, or bounds what is asked; "in ten minutes" is the asker's time."""
+    span = clause[index]
+    if span.quantity is not None:
+        following = clause[index + 1] if index + 1 < len(clause) else None
+        return following is None or "aside.clock" not in following.senses
+    if any(sense.startswith(("frame.", "asker.", "aside.")) for sense in span.senses):
+        return False
+    named = any(not group(sense) and sense not in about for sense in span.senses)
+    return named or any(group(sense) in RESTRICTING for sense in span.senses)
+
+
+def _without_report(clause: Sequence[Span], about: frozenset[str]) -> list[Span]:
+    """The clause, who reports it read as harmless: "somebody at lunch claimed that", 朋友圈有人说."""
+    for index, span in enumerate(clause):
+        if "aside.report" in span.senses:
+            return [*_freed(clause[:index]), replace(span, senses=(HARMLESS,)), *clause[index + 1 :]]
+        if span.unknown or _restricts(clause, index, about):
+            break
+    return list(clause)
