@@ -65,7 +65,7 @@ def _is_aside(clause: Sequence[Span], about: frozenset[str], *, later: bool) -> 
         return False
     speaking = any("frame.speaker" in span.senses for span in said)
     # "Pretend to be a pirate. How many …": a sentence of its own that says nothing of the article.
-    return speaking or (later and not clause[0].text == "," and _says_something(said))
+    return speaking or (later and clause[0].text != "," and _says_something(said))
 
 
 def _is_frame(span: Span) -> bool:

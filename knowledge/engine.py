@@ -14,7 +14,7 @@ from knowledge.lexicon import HARMLESS
 from knowledge.outcome import Answer, Context, NotStated, Outcome, SmallTalk, Suggestion, Suggestions
 from knowledge.parts import MOST_PARTS, joined_parts, sentence_parts, texts
 from knowledge.phrasings import PhrasingIndex
-from knowledge.question import understand
+from knowledge.question import is_free, understand
 from knowledge.reading import Reader
 from knowledge.rules.talk import phrasing
 from knowledge.spelling import Speller
@@ -220,7 +220,10 @@ def _is_idle(turn: Turn) -> bool:
         and not turn.question.quantities
         and all(
             not span.unknown
-            and any(s.startswith(("ask.what", "ask.which", "polar", "talk")) or s == HARMLESS for s in span.senses)
+            and (
+                is_free(span)
+                or any(s.startswith(("ask.what", "ask.which", "polar", "talk")) or s == HARMLESS for s in span.senses)
+            )
             for span in turn.question.spans
         )
     )

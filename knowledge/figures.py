@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 
 REACH: Final = 2
 """How many harmless words may stand between a number and its comparator or unit."""
+REACHING: Final = frozenset(
+    (
+        "reach reached hit hits get_to got_to come_to came_to make made touch touched "
+        "到 做到 达到 够 达 做够 凑够 凑齐 有"
+    ).split()
+)
+"""Verbs of getting to a figure: one that is *not* reached is more than what there is."""
 TENTHS: Final = "成"
 RANKING: Final = (" top", "前")
 _YEARS: Final = (1900, 2100)
@@ -36,6 +43,30 @@ def figures(spans: Sequence[Span]) -> tuple[list[Quantity], set[int]]:
         quantity = _comparator(spans, index, end, quantity, used)
         quantities.append(_as_year(spans, index, quantity))
     return quantities, used
+
+
+def without_denied(spans: Sequence[Span]) -> list[Span]:
+    """The spans, a figure that is put only to be denied read as harmless: "not five but four", 是5家不是6家."""
+    numbers = [index for index, span in enumerate(spans) if span.quantity is not None]
+    denied = {index: before for index in numbers if (before := _denial(spans, index)) is not None}
+    if not denied or len(denied) == len(numbers):
+        return list(spans)
+    harmless = {*denied, *denied.values()}
+    return [
+        replace(span, senses=(HARMLESS,), quantity=None) if index in harmless else span
+        for index, span in enumerate(spans)
+    ]
+
+
+def _denial(spans: Sequence[Span], index: int) -> int | None:
+    """Where the negation stands that denies the number at ``index``; None where nothing does."""
+    for position in range(index - 1, max(-1, index - 2 - REACH), -1):
+        senses = spans[position].senses
+        if "polar.not" in senses:
+            return position
+        if HARMLESS not in senses or spans[position].text.replace(" ", "_") in REACHING:
+            return None
+    return None
 
 
 def _rank_before(spans: Sequence[Span], index: int, quantity: Quantity, used: set[int]) -> Quantity:
@@ -92,6 +123,9 @@ def _comparator(spans: Sequence[Span], index: int, end: int, quantity: Quantity,
             continue
         span = spans[position]
         sense = _sense_of(span, "cmp.")
+        if side < 0 and not sense and _is_unreached(spans, position):
+            used.update({position, position - 1})
+            return replace(quantity, comparator="lt")
         if sense and (side < 0 or _may_follow(span)) and not (side < 0 and _only_follows(span)):
             used.add(position)
             comparator = _negated(spans, position, sense.removeprefix("cmp."), used)
@@ -114,6 +148,13 @@ _FOLLOWING: Final = frozenset(
 _FOLLOWING_ONLY: Final = frozenset(
     "+ plus 以上 多 余 来 有余 几 以下 左右 上下 及以上 或以上 及以下 或以下 出头 开外".split()
 )
+
+
+def _is_unreached(spans: Sequence[Span], position: int) -> bool:
+    """Whether a verb of reaching stands there with a negation before it: 还没做到, "has not hit"."""
+    if spans[position].text.replace(" ", "_") not in REACHING or not position:
+        return False
+    return "polar.not" in spans[position - 1].senses
 
 
 def _may_follow(span: Span) -> bool:

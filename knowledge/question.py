@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from knowledge.clauses import RESTRICTING, without_asides
-from knowledge.figures import figures
+from knowledge.figures import figures, without_denied
 from knowledge.lexicon import HARMLESS, group
 from knowledge.text import has_chinese
 
@@ -26,6 +26,8 @@ _ASKING_EN: Final = re.compile(
 )
 _ASKING_ZH: Final = re.compile("[几哪谁啥咩乜边]|多少|什么|何时|何|好多|多大|点解|怎")
 _RELATIVES: Final = frozenset({"which", "who"})
+_GOING: Final = frozenset({"去", "赴", "前往", "去往", "去了", "跑去", "跑到", "杀到", "走进", "进军"})
+"""Chinese verbs of going somewhere: what is counted is there, not here."""
 _HAVING: Final = ("有", "共有", "设有", "开了", "设了")
 _RHETORICAL: Final = frozenset({"不是", "唔系", "不就是"})
 _RHETORICAL_ENDS: Final = frozenset({"吗", "么", "咩"})
@@ -89,7 +91,7 @@ def understand(
     normalised: str, spans: Sequence[Span], language: Language, about: frozenset[str] = frozenset()
 ) -> Question:
     """The typed question that ``spans`` make; ``about``: the senses that are the articles' context."""
-    spans = _without_relatives(without_asides(spans, about))
+    spans = without_denied(_without_relatives(without_asides(spans, about)))
     quantities, used = figures(spans)
     units = {f"unit.{quantity.unit}" for quantity in quantities if quantity.unit}
     free_used = frozenset(used)
@@ -158,7 +160,7 @@ def _places(spans: Sequence[Span], about: frozenset[str]) -> tuple[str, ...]:
     """Senses of what follows directly on "in": the place that a figure is asked for."""
     found: list[str] = []
     for index, span in enumerate(spans):
-        if "prep.in" not in span.senses and not span.text.endswith(" in"):
+        if "prep.in" not in span.senses and not span.text.endswith(" in") and span.text not in _GOING:
             continue
         following = next((each for each in spans[index + 1 : index + 3] if HARMLESS not in each.senses), None)
         if following is not None:

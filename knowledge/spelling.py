@@ -2,7 +2,7 @@
 
 Spelling repair is the trap of every fuzzy bot: "Wuhan" or "perth" repaired into a word of the article is a false
 answer. So a repair needs the same first letter, few edits for its length, and a word that is no other real word; an
-acronym is repaired only by swapping two letters (``QLDP``, never ``QFLP``).
+acronym is repaired only where its own letters stand in another order (``QLDP``, never ``QFLP``).
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ class Speller:
             if len(word) >= SHORTEST and lexicon.spelling[word] not in lexicon.acronyms:
                 self._by_initial.setdefault(word[0], []).append(word)
         self._skeletons = _skeletons(word for word in lexicon.spelling if self._meaningful(word))
+        self._undoubled = _unique((_undoubled(word), word) for word in lexicon.spelling if len(word) > SHORTEST)
         self._by_letters = {
             "".join(sorted(word)): word for word, key in sorted(lexicon.spelling.items()) if key in lexicon.acronyms
         }
@@ -56,12 +57,13 @@ class Speller:
         if base:
             return (base,)
         swapped = self._by_letters.get("".join(sorted(word)))
-        if swapped and _is_swap(word, swapped):
+        if swapped and word[0] == swapped[0] and (len(word) >= SHORTEST or _is_swap(word, swapped)):
             return (self._lexicon.spelling[swapped],)
         return (
             self._nearest(word, most=1 if len(word) >= LONG else 0)
             or self._split(word)
             or self._nearest(word)
+            or self._doubled(word)
             or self._abbreviated(word)
         )
 
@@ -106,6 +108,11 @@ class Speller:
         closest = [other for other, edits in near if edits == least]
         best = min(closest, key=lambda other: self._likelihood(word, other))
         return (self._lexicon.spelling[best],)
+
+    def _doubled(self, word: str) -> tuple[str, ...]:
+        """A word with the wrong letters doubled, however many: ``accros``, ``comitee``."""
+        found = self._undoubled.get(_undoubled(word)) if len(word) > SHORTEST else None
+        return (self._lexicon.spelling[found],) if found else ()
 
     def _abbreviated(self, word: str) -> tuple[str, ...]:
         """A word written without its vowels: ``brnchs``, ``qta``."""
@@ -156,11 +163,19 @@ def _skeleton(word: str) -> str:
 
 def _skeletons(words: Iterable[str]) -> dict[str, str]:
     """Consonants → word, where exactly one word (but for its plural) has them."""
+    bare = ((_skeleton(word), word) for word in words if len(word) >= SHORTEST)
+    return _unique((skeleton, word) for skeleton, word in bare if len(skeleton) >= 3 and skeleton != word)
+
+
+def _undoubled(word: str) -> str:
+    return "".join(letter for letter, following in zip(word, word[1:] + " ", strict=True) if letter != following)
+
+
+def _unique(forms: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Form → word, where exactly one word (but for its plural) has it."""
     found: dict[str, str] = {}
-    for word in sorted(words):
-        bare = _skeleton(word)
-        if len(word) >= 5 and len(bare) >= 3 and bare != word:
-            found[bare] = (
-                "" if bare in found and text.singular(found[bare]) != text.singular(word) else found.get(bare, word)
-            )
-    return {bare: word for bare, word in found.items() if word}
+    for form, word in sorted(forms):
+        known = found.setdefault(form, word)
+        if text.singular(known) != text.singular(word):
+            found[form] = ""
+    return {form: word for form, word in found.items() if word}

@@ -25,6 +25,8 @@ COMPARING: Final = frozenset(
 )
 CUTTING: Final = frozenset({"-", "/", "with", "to", "than", ","})
 """Words and signs that stand between what is compared."""
+JOINING: Final = frozenset({"joint.and", "polar.or", "cmp.gt", "cmp.lt"})
+"""Senses that join or weigh two things."""
 TOLERATED: Final = (
     frozenset(
         {
@@ -54,7 +56,7 @@ def comparison(turn: Turn) -> Answer | None:
     if len(entries) < 2:
         return None
     if len({entry.unit for entry in entries}) > 1:
-        return _said(turn, entries, "not_comparable")
+        return _said(turn, entries, "not_comparable") if _sets_side_by_side(question) else None
     ordered = sorted(entries, key=lambda entry: entry.number or 0)
     if "ask.order" in question.asks or len(entries) > 2:
         return _listed(turn, ordered)
@@ -67,7 +69,15 @@ def _compares(question: Question) -> bool:
         index not in question.used and any(group(s) == "cmp" for s in span.senses)
         for index, span in enumerate(question.spans)
     )
-    return bool(question.asks & COMPARING) or (loose and "ask.which" in question.asks)
+    weighed = (
+        loose and question.polar and any(span.text.endswith(" than") or span.text == "比" for span in question.spans)
+    )
+    return bool(question.asks & COMPARING) or (loose and "ask.which" in question.asks) or weighed
+
+
+def _sets_side_by_side(question: Question) -> bool:
+    """Whether two things are put to the question, not parts of one: "which of the 12 got the biggest share?"."""
+    return any(span.text in CUTTING or JOINING.intersection(span.senses) for span in question.spans)
 
 
 def _nothing_else(turn: Turn) -> bool:

@@ -73,6 +73,8 @@ def _asks_what_belongs(turn: Turn) -> bool:
     question = turn.question
     if not question.polar or question.asking:
         return False
+    if "polar.include" in question.senses and len({quantity.number for quantity in question.quantities}) > 1:
+        return True  # "is the 7 billion part of the 24 billion?"
     parties = turn.base.about - {ARTICLE}
     said = [span for span in question.spans if HARMLESS not in span.senses or len(span.senses) > 1]
     return any(

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 ASKS = frozenset({"ask.what", "ask.definition", "ask.which", "ask.where", "ask.source", "ask.who"})
 OTHER_MONEY = frozenset({"unit.cny", "unit.currency-other", "attr.exchange-rate"})
 OPEN = frozenset({"ask.what", "ask.definition"})
+MAGNITUDES = (10**6, 10**8, 10**9)
+"""Million, 亿 and billion."""
 NOUNS = frozenset({"ask.count", "ask.quantity", "ask.amount", "ask.share"})
 """What may be asked of a figure; nouns ("the number 78") may stand beside it."""
 
@@ -35,11 +37,12 @@ def lookup(turn: Turn) -> Answer | None:
         return None
     if question.senses & OTHER_MONEY:
         return None  # "24 billion dollars in yuan" asks for an exchange rate
-    named = [
-        entry
-        for entry in turn.base.entries.values()
-        if all(has_figure(entry, quantity) for quantity in question.quantities)
-    ] or _each_named(turn)
+    every = turn.base.entries.values()
+    named = (
+        [entry for entry in every if all(has_figure(entry, quantity) for quantity in question.quantities)]
+        or _each_named(turn)
+        or [entry for entry in every if all(_has_digits(entry, quantity) for quantity in question.quantities)]
+    )
     entries = [entry for entry in named if not _other_content(turn, entry)]
     topics = {entry.topic for entry in entries}
     numbers = {quantity.number for quantity in question.quantities}
@@ -76,6 +79,13 @@ def has_figure(entry: Entry, quantity: Quantity) -> bool:
     if same is None and not quantity.unit and entry.unit in {"point", "usd"}:
         return quantity.number == entry.number
     return same is not None and same.number == entry.number
+
+
+def _has_digits(entry: Entry, quantity: Quantity) -> bool:
+    """Whether a bare number is the entry's amount without its magnitude: the 730 of $730 million."""
+    if entry.derived or entry.number is None or entry.unit != "usd" or quantity.unit or quantity.comparator:
+        return False
+    return any(quantity.number * magnitude == entry.number for magnitude in MAGNITUDES)
 
 
 def _other_content(turn: Turn, entry: Entry) -> bool:

@@ -11,6 +11,7 @@ from knowledge.question import FREE_SENSES
 if TYPE_CHECKING:
     from knowledge.turn import Turn
 
+TOPICAL = frozenset({"ask.topics", "ask.which", "ask.what"})
 ORDER = ("help", "identity", "wellbeing", "thanks", "bye", "greeting", "fine")
 
 
@@ -21,6 +22,8 @@ def small_talk(turn: Turn) -> SmallTalk | None:
     if not kinds or turn.question.quantities or not all(_is_talk(span.senses) for span in spans):
         return None
     kind = next(kind for kind in ORDER if kind in kinds)
+    if kind == "help" and turn.inherited.topics and turn.question.asks & TOPICAL:
+        return None  # "how many policies?" - "on what topics?"
     return SmallTalk(
         text=talk_text(turn, kind),
         language=turn.language,
