@@ -108,8 +108,10 @@ def _topic(turn: Turn, content: set[str]) -> Answer | None:
             continue  # a place that only another article is about
         stated = [entry for entry in turn.base.entries.values() if entry.article == article.slug and not entry.derived]
         for section in article.sections:
-            if content & set(section.concepts) and content <= set(section.concepts) | set(article.overview_words):
-                return _whole(turn, [entry for entry in stated if entry.section == section.id])
+            entries = [entry for entry in stated if entry.section == section.id]
+            told = {*section.concepts, *article.overview_words}.union(*(entry.explains for entry in entries))
+            if content & set(section.concepts) and content <= told:
+                return _whole(turn, entries)
         for topic in article.topics:
             if content <= set(topic.concepts):
                 entries = [entry for entry in stated if entry.topic == topic.id]

@@ -10,6 +10,7 @@ from knowledge.outcome import NotStated, Suggestion
 from knowledge.question import is_free
 from knowledge.rules.talk import example_questions, phrasing
 from knowledge.schema import Text
+from knowledge.text import has_chinese
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -137,11 +138,24 @@ def _word_reason(turn: Turn, spans: Sequence[Span]) -> tuple[str, Grade] | None:
     words = [span for span in spans if not any(sense.startswith("ask.") for sense in span.senses)]
     named = [span for span in words if not is_free(span)]
     foreign = [span for span in named if not _is_article_word(turn, span)]
-    quoted = [f"“{_called(turn, span)}”" for span in foreign or named]
+    quoted = [f"“{words}”" for words in _whole_words(turn, foreign or named)]
     if not quoted:
         return None
     what = turn.join(list(dict.fromkeys(quoted))[:MOST_NAMED])
     return turn.say("absent" if foreign else "not_together", what=what), "topic"
+
+
+def _whole_words(turn: Turn, spans: Sequence[Span]) -> list[str]:
+    """What to call each span; unknown Chinese characters that stand together are one word: 江山, not 江 and 山."""
+    words: list[str] = []
+    end = -1
+    for span in spans:
+        if span.unknown and span.start == end and has_chinese(span.text):
+            words[-1] += span.text
+        else:
+            words.append(_called(turn, span))
+        end = span.end if span.unknown else -1
+    return words
 
 
 def _is_article_word(turn: Turn, span: Span) -> bool:
