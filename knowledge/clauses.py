@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from knowledge.lexicon import HARMLESS, ORDINARY, group
+from knowledge.lexicon import ASIDE, HARMLESS, ORDINARY, group
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,7 +23,7 @@ RESTRICTING: Final = frozenset({"names", "period", "attr", "dir", "ask", "unit",
 """Groups whose words change what is asked, whatever else the word may mean."""
 BOUNDING: Final = frozenset({"in", "at", "for", "among", "within", "of", "about", "under", "by", "from", "as", "if"})
 """Words that open a clause which may bound the question."""
-FRAMES: Final = ("frame.self", "aside.word", "aside.clock")
+FRAMES: Final = ("frame.self", ASIDE, "aside.clock")
 """What a clause about the asker holds: who wants it, what for, until when."""
 
 

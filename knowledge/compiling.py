@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from knowledge import loading
 from knowledge.base import Base, build
 from knowledge.homophones import Homophones
-from knowledge.lexicon import HARMLESS, ORDINARY, PUBLISHER, Lexicon, add_groups, add_names
+from knowledge.lexicon import ASIDE, HARMLESS, ORDINARY, PUBLISHER, Lexicon, add_groups, add_names
 from knowledge.schema import Text
 
 if TYPE_CHECKING:
@@ -59,10 +59,14 @@ def language_lexicon() -> Lexicon:
     for name in ("en", "zh"):
         add_groups(lexicon, loading.read_yaml(loading.LANGUAGE / f"{name}.yaml"))
         lexicon.add_all(_lines(loading.LANGUAGE / f"harmless.{name}.txt"), HARMLESS)
+        lexicon.add_all(_lines(loading.LANGUAGE / f"aside.{name}.txt"), ASIDE)
     add_names(lexicon, loading.read_yaml(loading.LANGUAGE / "names.yaml"))
     for word in _lines(loading.LANGUAGE / "ordinary.en.txt"):
         if word not in lexicon.senses:
             lexicon.add(word, ORDINARY)
+    for name in ("en", "zh"):
+        for line in _lines(loading.LANGUAGE / f"variants.{name}.txt"):
+            lexicon.alias(*line.split("\t"))
     return lexicon
 
 

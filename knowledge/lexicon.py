@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 HARMLESS: Final = "word.harmless"
 ORDINARY: Final = "word.ordinary"
+ASIDE: Final = "aside.word"
+"""A word of the asker's own world: it refuses, but in a clause of its own ("exam in ten minutes")."""
 ARTICLE: Final = "document.article"
 """The article itself, by whatever word: "the piece", 本文. Context for every article."""
 PUBLISHER: Final = "document.publisher"
@@ -42,6 +44,8 @@ class Lexicon:
     """Short names in capitals: only ever repaired by swapping two letters."""
     spelling: dict[str, str] = field(default_factory=dict)
     """Word as it is spelled → its key, for single Latin words that a misspelling may stand for."""
+    variants: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Latin word as it is typed in a hurry → the words that it stands for: ``hw`` → ``how``."""
     names: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Sense → its name in English and in Chinese, for telling the user."""
 
@@ -67,6 +71,15 @@ class Lexicon:
         """Let each of ``phrases`` mean ``sense``."""
         for phrase in phrases:
             self.add(phrase, sense)
+
+    def alias(self, written: str, standard: str) -> None:
+        """Let ``written`` stand for ``standard``: a word in Latin letters is read as it, a phrase means the same."""
+        read = tuple(text.tokens(text.normalise(standard)))
+        if written.isascii() and written.isalpha():
+            self.variants[written] = read
+            return
+        for sense in self.senses.get(text.key(list(read)), ()):
+            self.add(written, sense)
 
     def name(self, sense: str, english: str, chinese: str) -> None:
         """Remember what to call ``sense`` in a reply."""

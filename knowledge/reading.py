@@ -70,8 +70,7 @@ class Reader:
 
     def read(self, normalised: str) -> list[Span]:
         """The spans of ``normalised``, in order, covering every token."""
-        tokens = [_Token(token, text.singular(token)) for token in text.tokens(normalised)]
-        tokens = self._respelt(tokens)
+        tokens = self._respelt(self._tokens(normalised))
         spans = self._segment(tokens)
         for _ in range(MOST_REPAIRS):
             repaired = self._by_sound(tokens, spans)
@@ -80,6 +79,16 @@ class Reader:
             tokens = repaired
             spans = self._segment(tokens)
         return spans
+
+    def _tokens(self, normalised: str) -> list[_Token]:
+        """The tokens, those that people shorten written out."""
+        variants = self._lexicon.variants
+        read: list[_Token] = []
+        for written in text.tokens(normalised):
+            first, *more = variants.get(written, (written,))
+            read.append(_Token(written if written not in variants else first, text.singular(first)))
+            read += [_Token(word, text.singular(word)) for word in more]
+        return read
 
     def _respelt(self, tokens: list[_Token]) -> list[_Token]:
         """Unknown Latin words replaced by what they were meant to be."""
