@@ -33,14 +33,21 @@ MOST_SUGGESTIONS: Final = 3
 def facts(turn: Turn) -> Outcome | None:
     """The answer from one or several entries of a topic; suggestions where topics tie; None where nothing fits."""
     fitting = [match for match in turn.matches if match.fits]
-    if not fitting:
+    if not fitting or _asks_what_belongs(turn):
         return None
     question = turn.question
-    if _asks_what_belongs(turn):
-        return None
+    converted = [match for match in fitting if match.entry.derived and _asks_in_its_unit(question, match.entry)]
+    if converted and not question.polar:
+        return _stated(turn, converted[:1])  # "1.03 points in bps"
     if question.quantities and not question.asking and fitting[0].entry.derived:
         near = [match for match in fitting if match.score >= fitting[0].score * (1 - TIE)]
         fitting = [match for match in near if not match.entry.derived] or fitting
+    return _decided(turn, fitting)
+
+
+def _decided(turn: Turn, fitting: list[Match]) -> Outcome | None:
+    """Claim, answer or suggestions, from the entries that explain the whole question."""
+    question = turn.question
     if fitting[0].numbers and all(match.numbers or match.score < fitting[0].score * (1 - TIE) for match in fitting):
         return _claim(turn, [match for match in fitting if match.numbers])
     fitting = [match for match in fitting if not match.numbers]
@@ -66,6 +73,11 @@ def facts(turn: Turn) -> Outcome | None:
     if question.negated:
         return suggest(turn, level, "a negation that no rule reads")
     return _stated(turn, level)
+
+
+def _asks_in_its_unit(question: Question, entry: Entry) -> bool:
+    """Whether a unit stands in the question beside no number: the one to convert to."""
+    return bool(question.quantities) and any(f"unit.{entry.unit}" in span.senses for span in question.spans_left())
 
 
 def _asks_what_belongs(turn: Turn) -> bool:

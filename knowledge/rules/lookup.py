@@ -35,6 +35,8 @@ def lookup(turn: Turn) -> Answer | None:
         return None
     if not all(ASKS.intersection(span.senses) for span in question.spans_left() if is_asking(span)):
         return None
+    if turn.matches and turn.matches[0].fits and turn.matches[0].entry.derived:
+        return None  # "if 5 branches are a third, how many are there in all?"
     if question.senses & OTHER_MONEY:
         return None  # "24 billion dollars in yuan" asks for an exchange rate
     every = turn.base.entries.values()
