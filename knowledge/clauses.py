@@ -55,21 +55,20 @@ def _freed(spans: Iterable[Span]) -> list[Span]:
 
 def _is_aside(clause: Sequence[Span], about: frozenset[str], *, later: bool) -> bool:
     """Whether a clause asks nothing and bounds nothing."""
-    if any(_restricts(clause, index, about) for index in range(len(clause))):
+    said = [span for span in clause if span.text not in ENDS and span.text not in OPENERS]
+    framed = any(sense in FRAMES for span in said for sense in span.senses)
+    speaking = any("frame.speaker" in span.senses for span in said)
+    # "A meeting" may be the summit, but not where somebody speaks of "my meeting".
+    plain = {ORDINARY} if framed or speaking else set()
+    if any(_restricts(clause, index, about) and plain.isdisjoint(span.senses) for index, span in enumerate(clause)):
         return False
-    said = [span for span in clause if span.text not in ENDS]
     checks = any(sense.startswith("polar.") and HARMLESS not in span.senses for span in said for sense in span.senses)
-    if any(_is_frame(span) for span in said):
+    if framed:
         return not checks and not any(span.unknown and not span.text.isascii() for span in said)
     if checks or _bounds(said):
         return False
-    speaking = any("frame.speaker" in span.senses for span in said)
     # "Pretend to be a pirate. How many …": a sentence of its own that says nothing of the article.
     return speaking or (later and clause[0].text != "," and _says_something(said))
-
-
-def _is_frame(span: Span) -> bool:
-    return any(sense in FRAMES for sense in span.senses)
 
 
 def _says_something(said: Sequence[Span]) -> bool:
@@ -85,6 +84,8 @@ def _bounds(said: Sequence[Span]) -> bool:
 def _restricts(clause: Sequence[Span], index: int, about: frozenset[str]) -> bool:
     """Whether a span names something, or bounds what is asked; "in ten minutes" is the asker's time."""
     span = clause[index]
+    if span.text in OPENERS:
+        return False
     if span.quantity is not None:
         following = clause[index + 1] if index + 1 < len(clause) else None
         return following is None or "aside.clock" not in following.senses

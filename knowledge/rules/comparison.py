@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 COMPARING: Final = frozenset(
     {"ask.compare", "ask.order", "ask.difference", "ask.superlative-max", "ask.superlative-min"}
 )
-CUTTING: Final = frozenset({"-", "/", "with", "to", "than", ","})
+CUTTING: Final = frozenset({"-", "/", "with", "to", "than", ",", "more", "fewer", "less"})
 """Words and signs that stand between what is compared."""
 JOINING: Final = frozenset({"joint.and", "polar.or", "cmp.gt", "cmp.lt"})
 """Senses that join or weigh two things."""
