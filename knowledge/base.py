@@ -56,6 +56,8 @@ class Entry:
     sentence_at: tuple[int, int]
     lacks: frozenset[str]
     """Attributes that are a known gap of it: a licence's type, a loan's rate. They refuse whatever else they mean."""
+    named: frozenset[str]
+    """Concepts that its sentence names one by one: "which sectors" asks for it, "which institutions" does not."""
     allowed: frozenset[str]
     """``ask.…`` senses that it may be asked with: what it answers, and the ways of asking for its kind of figure."""
 
@@ -130,6 +132,7 @@ def _fact_entry(fact: Fact, article: Article) -> Entry:
         section=fact.evidence.section,
         allowed=_allowed(fact, value.unit if value else "", fact.gaps),
         sentence_at=fact.evidence.sentence,
+        named=frozenset(fact.names),
         **_common(fact, article),
     )
 
@@ -157,6 +160,7 @@ def _derivation_entry(
         section=sources[0].evidence.section,
         allowed=_allowed(derivation, derivation.unit, ()),
         sentence_at=(0, 0),
+        named=frozenset(),
         **_common(derivation, article),
     )
 

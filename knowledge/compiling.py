@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from knowledge import loading
+from knowledge import loading, text
 from knowledge.base import Base, build
 from knowledge.homophones import Homophones
 from knowledge.lexicon import ASIDE, HARMLESS, ORDINARY, PUBLISHER, Lexicon, add_groups, add_names
+from knowledge.pinyin import Pinyin
 from knowledge.schema import Text
 
 if TYPE_CHECKING:
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
     from knowledge.schema import ArticleFolder
 
 
+PARTICLES: Final = frozenset(
+    (
+        "的 了 在 有 是 和 与 跟 吗 呢 几 哪 谁 家 个 项 只 笔 占 到 "
+        "一共 总共 目前 现在 已经 请问 一下 告诉 帮我 累计 共有"
+    ).split()
+)
+"""Harmless words that are read in pinyin. Not all are: Yichang is a city, and 一场 is harmless."""
+
+
 @dataclass(slots=True)
 class Compiled:
     """A knowledge base, ready to be loaded."""
@@ -26,6 +36,7 @@ class Compiled:
     base: Base
     lexicon: Lexicon
     homophones: Homophones
+    pinyin: Pinyin
     replies: dict[str, Text]
     version: str
     """Changes with any word of the data."""
@@ -50,7 +61,23 @@ def compile_all(folders: Sequence[Path]) -> Compiled:
         for key, senses in lexicon.senses.items()
         if any("." not in sense or sense.startswith(("ask.", "unit.")) for sense in senses)
     }
-    return Compiled(build(articles), lexicon, Homophones.of(chinese), replies(), _version(paths))
+    return Compiled(
+        build(articles), lexicon, Homophones.of(chinese), Pinyin.of(_chinese(lexicon)), replies(), _version(paths)
+    )
+
+
+def _chinese(lexicon: Lexicon) -> list[str]:
+    """The Chinese phrases that are read in pinyin, those first that a spelling likelier means: names, then the rest."""
+    phrases = {key.replace(" ", ""): senses for key, senses in lexicon.senses.items() if text.is_chinese(key)}
+
+    named = {phrase for phrase, senses in phrases.items() if any("." not in sense for sense in senses)}
+    asking = {
+        phrase
+        for phrase, senses in phrases.items()
+        if any(sense.startswith(("ask.", "unit.", "polar.", "cmp.")) for sense in senses)
+    }
+    read = {phrase for phrase in named | asking if len(phrase) > 1} | PARTICLES
+    return sorted(read, key=lambda phrase: (phrase not in named, phrase not in asking, phrase))
 
 
 def language_lexicon() -> Lexicon:

@@ -44,6 +44,7 @@ class Knowledge:
         phrased = [(entry.id, phrase) for entry in self.base.entries.values() for phrase in all_phrasings(entry)]
         self._phrased = [fact for fact, _ in phrased]
         self._phrasings = PhrasingIndex(phrase for _, phrase in phrased)
+        self._pinyin = compiled.pinyin
         self._reader = Reader(compiled.lexicon, Speller(compiled.lexicon), compiled.homophones)
 
     @classmethod
@@ -72,6 +73,9 @@ class Knowledge:
         """
         normalised = text.normalise(question)
         spoken = language or text.language_of(question)
+        if spoken == "en":
+            normalised = self._pinyin.chinese(normalised, self._reader.knows)
+            spoken = language or text.language_of(normalised)
         whole = self._turn(normalised, spoken, previous)
         outcome = decide(whole)
         if not text.is_cut(question):

@@ -35,6 +35,8 @@ ASK_BONUS: Final = 0.6
 TOPIC_BONUS: Final = 0.5
 """For an entry of the topic that the previous question was about."""
 NOUN_ASKS: Final = frozenset({"ask.list", "ask.sum", "ask.asof"})
+NAMING: Final = frozenset({"ask.which", "ask.list"})
+"""Asking to name what stands behind the word: "which sectors"."""
 VALUE_NOUNS: Final = frozenset({"ask.count", "ask.amount", "ask.quantity"})
 """Nouns of what is ranked: the *number* of bonds ranks where."""
 ORDINAL_ASKS: Final = frozenset({"ask.where", "ask.how", "ask.which"})
@@ -212,6 +214,8 @@ def _explains(base: Base, entry: Entry, senses: frozenset[str], question: Questi
         return True
     asks = {sense for sense in senses if sense.startswith("ask.")}
     if asks:
+        if asks & NAMING and not question.headed.isdisjoint(entry.named):
+            return True
         return bool(asks & entry.allowed) or _is_noun_ask(asks, question, value_asks)
     if any(entry.unit in COMPATIBLE_UNITS.get(sense, ()) for sense in senses):
         return True

@@ -59,6 +59,8 @@ class Question:
     """Senses of the places that "in …" names."""
     counted_from: frozenset[str] = frozenset()
     """Senses of what follows directly on "how many": whose things are counted ("how many Chongqing firms in …")."""
+    headed: frozenset[str] = frozenset()
+    """Senses of what follows directly on "which": what is to be named ("which sectors")."""
     content: tuple[tuple[Span, frozenset[str]], ...] = ()
     """What an entry has to explain: spans that are no number, no part of one and not free, with their senses."""
 
@@ -91,7 +93,7 @@ def understand(
     normalised: str, spans: Sequence[Span], language: Language, about: frozenset[str] = frozenset()
 ) -> Question:
     """The typed question that ``spans`` make; ``about``: the senses that are the articles' context."""
-    spans = without_denied(_without_relatives(without_asides(spans, about)))
+    spans = without_denied(_without_relatives(without_asides(_meaning(spans), about)))
     quantities, used = figures(spans)
     units = {f"unit.{quantity.unit}" for quantity in quantities if quantity.unit}
     free_used = frozenset(used)
@@ -120,9 +122,21 @@ def understand(
         only="polar.only" in senses,
         alternatives="polar.or" in senses,
         places=_places(spans, about),
-        counted_from=_counted_from(spans),
+        counted_from=_head(spans, "ask.count"),
+        headed=_head(spans, "ask.which") | _head(spans, "ask.list"),
         content=tuple((span, frozenset(span.senses)) for span in plain if span.quantity is None and not is_free(span)),
     )
+
+
+def _meaning(spans: Sequence[Span]) -> Sequence[Span]:
+    """The spans, "why is … a big deal" read as "what is …": it asks for no cause."""
+    senses = {sense for span in spans for sense in span.senses}
+    if not {"ask.why", "ask.significance"} <= senses:
+        return spans
+    return [
+        replace(span, senses=("ask.what",)) if {"ask.why", "ask.significance"} & set(span.senses) else span
+        for span in spans
+    ]
 
 
 def _without_relatives(spans: Sequence[Span]) -> list[Span]:
@@ -182,8 +196,9 @@ def _holder(spans: Sequence[Span], about: frozenset[str]) -> tuple[str, ...]:
     return tuple(sense for sense in said[0].senses if not group(sense))
 
 
-def _counted_from(spans: Sequence[Span]) -> frozenset[str]:
+def _head(spans: Sequence[Span], ask: str) -> frozenset[str]:
+    """Senses of what follows directly on an interrogative of that kind."""
     for index, span in enumerate(spans[:-1]):
-        if "ask.count" in span.senses and is_asking(span):
+        if ask in span.senses and is_asking(span):
             return frozenset(sense for sense in spans[index + 1].senses if not group(sense))
     return frozenset()

@@ -68,6 +68,12 @@ class Reader:
         self._speller = speller
         self._homophones = homophones
 
+    def knows(self, word: str) -> bool:
+        """Whether a Latin word is one of the lexicon's, or stands for one."""
+        return any(form in self._lexicon.senses for form in (word, text.singular(word))) or (
+            word in self._lexicon.variants or word in self._lexicon.spelling
+        )
+
     def read(self, normalised: str) -> list[Span]:
         """The spans of ``normalised``, in order, covering every token."""
         tokens = self._respelt(self._tokens(normalised))

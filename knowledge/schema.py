@@ -121,6 +121,8 @@ class Fact:
     """Concepts that may stand beside the identifying ones, and are true of the fact."""
     mentions: tuple[str, ...] = ()
     """Concepts that may stand beside them without being true of it: the answer then carries no yes or no."""
+    names: tuple[str, ...] = ()
+    """Concepts that the sentence names one by one: "which sectors" asks for it though "which institutions" does not."""
     numbers: tuple[str, ...] = ()
     """Other numbers that a question may mention: the three areas, the two countries."""
     places: tuple[str, ...] = ()

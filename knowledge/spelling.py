@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SHORTEST: Final = 4
 """Words below four letters are too close to everything."""
+SURE: Final = 5
+"""A word that says nothing is put in place of an unknown one from so many letters on."""
 LONG: Final = 8
 """One wrong letter in a word of this length is likelier than a space left out: ``enterprices`` is not enter prices."""
 LONGEST: Final = 40
@@ -101,13 +103,19 @@ class Speller:
         found = process.extract(
             word, self._by_initial.get(word[0], ()), scorer=OSA.distance, score_cutoff=most, limit=12
         )
-        near = [(other, edits) for other, edits, _ in found if edits <= allowed_edits(other)]
+        near = [
+            (other, edits) for other, edits, _ in found if edits <= allowed_edits(other) and self._may_be(word, other)
+        ]
         if not near:
             return ()
         least = min(edits for _, edits in near)
         closest = [other for other, edits in near if edits == least]
         best = min(closest, key=lambda other: self._likelihood(word, other))
         return (self._lexicon.spelling[best],)
+
+    def _may_be(self, word: str, other: str) -> bool:
+        """Whether a word may be a short harmless one: only with its own letters, since Heze is a city and no "hehe"."""
+        return len(other) >= SURE or self._meaningful(other) or sorted(word) == sorted(other)
 
     def _doubled(self, word: str) -> tuple[str, ...]:
         """A word with the wrong letters doubled, however many: ``accros``, ``comitee``."""
@@ -121,10 +129,11 @@ class Speller:
         found = self._skeletons.get(_skeleton(word))
         return (self._lexicon.spelling[found],) if found else ()
 
-    def _likelihood(self, word: str, other: str) -> tuple[bool, bool, bool, bool, int, str]:
+    def _likelihood(self, word: str, other: str) -> tuple[bool, bool, bool, bool, bool, int, str]:
         """Order of what may have been meant: letters swapped, then one left out, then the longest same beginning."""
         return (
             self._is_ordinary(other),
+            not self._meaningful(other) and len(other) < SURE,
             sorted(word) != sorted(other),
             len(other) != len(word) + 1,
             not self._meaningful(other),

@@ -91,6 +91,11 @@ def has_chinese(text: str) -> bool:
     return _CJK.search(text) is not None
 
 
+def is_chinese(key_: str) -> bool:
+    """Whether a key of the lexicon is of Chinese characters only."""
+    return all(_CJK.match(token) for token in key_.split(" "))
+
+
 def language_of(text: str, otherwise: Language = "en") -> Language:
     """The language to answer in: the question's script decides; ``otherwise`` where it has no letters."""
     folded = unicodedata.normalize("NFKC", clean(text))

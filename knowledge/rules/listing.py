@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from knowledge.base import Entry
     from knowledge.outcome import Answer
+    from knowledge.question import Question
     from knowledge.turn import Turn
 
 LISTING: Final = frozenset(
@@ -61,11 +62,7 @@ def overview(turn: Turn) -> Answer | None:
     summary = "ask.overview" in question.asks and all(
         quantity.number <= MOST_POINTS for quantity in question.quantities
     )
-    if (
-        (question.quantities and not summary)
-        or question.negated
-        or not question.asks <= LISTING | {"ask.how", "ask.source", "ask.title"}
-    ):
+    if (question.quantities and not summary) or question.negated or not question.asks <= _open_asks(question):
         return None
     content = _content(turn)
     if not content and "ask.topics" in question.asks:
@@ -84,6 +81,13 @@ def overview(turn: Turn) -> Answer | None:
     if question.asks & narrow or (question.polar and not question.asking):
         return None
     return _topic(turn, content)
+
+
+def _open_asks(question: Question) -> frozenset[str]:
+    """What an overview may be asked with; a section's achievements may be named, a consortium's name not."""
+    asks = LISTING | {"ask.how", "ask.source", "ask.title"}
+    section = any(sense.startswith("section-") for sense in question.senses)
+    return asks | {"ask.names"} if section else asks
 
 
 def _content(turn: Turn, besides: set[str] | None = None) -> set[str]:

@@ -18,7 +18,7 @@ MONTHS: Final = "January February March April May June July August September Oct
 TOLERATED: Final = frozenset(
     (
         "ask.what ask.which ask.who ask.where ask.date ask.source ask.title ask.author ask.asof ask.list "
-        "ask.overview ask.quantity"
+        "ask.overview ask.quantity ask.names"
     ).split()
 )
 

@@ -11,7 +11,6 @@ REPAIRS = [
     ("enterprizes", "enterprise"),
     ("brnches", "branch"),
     ("pilto", "pilot"),
-    ("meny", "many"),
     ("quoat", "quota"),
     ("financng", "financing"),
     ("consortum", "consortium"),
