@@ -29,6 +29,10 @@ PARTICLES: Final = frozenset(
 """Harmless words that are read in pinyin. Not all are: Yichang is a city, and 一场 is harmless."""
 
 
+WHOLE: Final = {"en": 2, "zh": 4}
+"""Tokens from which on an entry about the asker is a phrase."""
+
+
 @dataclass(slots=True)
 class Compiled:
     """A knowledge base, ready to be loaded."""
@@ -86,7 +90,10 @@ def language_lexicon() -> Lexicon:
     for name in ("en", "zh"):
         add_groups(lexicon, loading.read_yaml(loading.LANGUAGE / f"{name}.yaml"))
         lexicon.add_all(_lines(loading.LANGUAGE / f"harmless.{name}.txt"), HARMLESS)
-        lexicon.add_all(_lines(loading.LANGUAGE / f"aside.{name}.txt"), ASIDE)
+        for line in _lines(loading.LANGUAGE / f"aside.{name}.txt"):
+            # A whole phrase ("for my slides", 领导等着要) is of the asker wherever it stands; a word only in a clause.
+            lexicon.add(line, "frame.self" if len(text.tokens(line)) >= WHOLE[name] else ASIDE)
+    lexicon.add_all(_lines(loading.LANGUAGE / "phrases.en.txt"), HARMLESS)
     add_names(lexicon, loading.read_yaml(loading.LANGUAGE / "names.yaml"))
     for word in _lines(loading.LANGUAGE / "ordinary.en.txt"):
         if word not in lexicon.senses:

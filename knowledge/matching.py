@@ -232,7 +232,7 @@ def _is_context(base: Base, entry: Entry, senses: frozenset[str]) -> bool:
 
 def _is_noun_ask(asks: set[str], question: Question, value_asks: frozenset[str]) -> bool:
     """Whether it is no question of its own, as "all" beside "how many"."""
-    if asks <= ORDINAL_ASKS and "ask.rank" in question.asks:
+    if asks <= ORDINAL_ASKS and not question.asks.isdisjoint({"ask.rank", "ask.compare"}):
         return True
     if asks <= VALUE_NOUNS and asks.isdisjoint(value_asks) and "ask.rank" in value_asks:
         return True

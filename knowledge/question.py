@@ -131,10 +131,10 @@ def understand(
 def _meaning(spans: Sequence[Span]) -> Sequence[Span]:
     """The spans, "why is … a big deal" read as "what is …": it asks for no cause."""
     senses = {sense for span in spans for sense in span.senses}
-    if not {"ask.why", "ask.significance"} <= senses:
+    if not {"ask.why", "why.significance"} <= senses:
         return spans
     return [
-        replace(span, senses=("ask.what",)) if {"ask.why", "ask.significance"} & set(span.senses) else span
+        replace(span, senses=("ask.what",)) if {"ask.why", "why.significance"} & set(span.senses) else span
         for span in spans
     ]
 
