@@ -123,15 +123,15 @@ def understand(
         alternatives="polar.or" in senses,
         places=_places(spans, about),
         counted_from=_head(spans, "ask.count"),
-        headed=_head(spans, "ask.which") | _head(spans, "ask.list"),
+        headed=_head(spans, "ask.which", trailing=True) | _head(spans, "ask.list", trailing=True),
         content=tuple((span, frozenset(span.senses)) for span in plain if span.quantity is None and not is_free(span)),
     )
 
 
 def _meaning(spans: Sequence[Span]) -> Sequence[Span]:
-    """The spans, "why is … a big deal" read as "what is …": it asks for no cause."""
+    """The spans, "why is … a big deal" and "what is special about …" read as "what is …": they ask for no cause."""
     senses = {sense for span in spans for sense in span.senses}
-    if not {"ask.why", "why.significance"} <= senses:
+    if "why.significance" not in senses or senses.isdisjoint({"ask.why", "ask.what"}):
         return spans
     return [
         replace(span, senses=("ask.what",)) if {"ask.why", "why.significance"} & set(span.senses) else span
@@ -196,9 +196,15 @@ def _holder(spans: Sequence[Span], about: frozenset[str]) -> tuple[str, ...]:
     return tuple(sense for sense in said[0].senses if not group(sense))
 
 
-def _head(spans: Sequence[Span], ask: str) -> frozenset[str]:
-    """Senses of what follows directly on an interrogative of that kind."""
-    for index, span in enumerate(spans[:-1]):
+def _head(spans: Sequence[Span], ask: str, *, trailing: bool = False) -> frozenset[str]:
+    """Senses of what follows directly on an interrogative of that kind; ``trailing``: or stands before it (X有哪些)."""
+    for index, span in enumerate(spans):
         if ask in span.senses and is_asking(span):
-            return frozenset(sense for sense in spans[index + 1].senses if not group(sense))
+            ends = index + 1 == len(spans)
+            beside = (
+                spans[index - 1]
+                if ends and trailing and has_chinese(span.text)
+                else spans[min(index + 1, len(spans) - 1)]
+            )
+            return frozenset(sense for sense in beside.senses if not group(sense))
     return frozenset()

@@ -106,13 +106,17 @@ class Turn:
         """What a follow-up may lean on after an answer from ``entries``."""
         senses: dict[str, None] = {}
         for entry in entries[:3]:
-            named = max(entry.identified, key=lambda concepts: (len(concepts & self.question.senses), -len(concepts)))
+            named = max(entry.identified, key=self._named_by)
             senses.update(dict.fromkeys(sorted(sense for sense in named if "." not in sense)))
         for sense in sorted(self.question.senses):
             if "." not in sense and any(sense in entry.explains for entry in entries):
                 senses[sense] = None
         asks = sorted(self.question.asks) or sorted(self.inherited.asks)
         return Context(tuple(senses), tuple(entry.id for entry in entries), " ".join(asks))
+
+    def _named_by(self, concepts: frozenset[str]) -> tuple[int, int, int]:
+        """How well a set of concepts is what was said: in this question, else in the one before, and no more."""
+        return (len(concepts & self.question.senses), len(concepts & self.inherited.senses), -len(concepts))
 
     def answer(
         self, rule: str, entries: Sequence[Entry], text_: str, *, verdict: str = "", confidence: float = 1.0

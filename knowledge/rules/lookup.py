@@ -43,7 +43,7 @@ def lookup(turn: Turn) -> Answer | None:
     named = (
         [entry for entry in every if all(has_figure(entry, quantity) for quantity in question.quantities)]
         or _each_named(turn)
-        or [entry for entry in every if all(_has_digits(entry, quantity) for quantity in question.quantities)]
+        or [e for e in every if question.asking and all(_has_digits(e, quantity) for quantity in question.quantities)]
     )
     entries = [entry for entry in named if not _other_content(turn, entry)]
     topics = {entry.topic for entry in entries}

@@ -64,8 +64,8 @@ def test_the_place_that_a_figure_is_asked_for(read: Read) -> None:
 
 
 def test_the_evidence_shows_what_was_read_repaired_considered_and_decided(ask: Ask) -> None:
-    evidence = ask("how meny qdlp pilots in Shanghai").evidence
-    assert evidence.normalised == "how meny qdlp pilots in shanghai"
+    evidence = ask("how many qdlp pilto in Shanghai").evidence
+    assert evidence.normalised == "how many qdlp pilto in shanghai"
     assert any(each.repaired for each in evidence.read)
     assert any("names.places.shanghai" in each.concept for each in evidence.read)
     assert evidence.leftover == ("shanghai",)
