@@ -111,7 +111,7 @@ def understand(
         senses=senses,
         asks=frozenset(sense for sense in senses if sense.startswith("ask.")),
         polar=opened
-        or tag is not None
+        or (tag is not None and not any(is_asking(span) for span in plain))
         or "polar.check" in senses
         or (has_chinese(normalised) and any("polar.opener" in span.senses for span in plain)),
         asking=any(is_asking(span) for span in plain),

@@ -36,7 +36,7 @@ _SHORTHAND: Final = (
 _HYPHEN = re.compile(r"(?<=[a-z])-(?=[a-z])")
 _SPELLED_OUT = re.compile(r"\b(?:[a-z] ){2,}[a-z]\b")
 _SPACE = re.compile(r"\s+")
-_SENTENCE_END = re.compile(r"(?<=[a-z]{4})(?:[!?]+|(?<!approx)\.)\s+(?=[a-z])")
+_SENTENCE_END = re.compile(r"(?<=[a-z]{4})(?<!approx)\.\s+(?=[a-z])|[!?。]+(?=\s*[^\W_])")
 """Where a sentence ends and another begins; short words before a full stop are abbreviations ("no. of")."""
 _WORD_WITH_FOREIGN_LETTERS = re.compile(r"[^\W\d_]+")
 
