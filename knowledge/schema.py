@@ -169,6 +169,8 @@ class Section:
     title: Text
     concepts: tuple[str, ...] = ()
     """Concepts that ask for the section, as the words of its heading."""
+    whole: tuple[str, ...] = ()
+    """Concepts of single facts that ask for the section beside "everything about"."""
 
 
 @dataclass(frozen=True, slots=True)

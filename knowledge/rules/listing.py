@@ -114,7 +114,8 @@ def _topic(turn: Turn, content: set[str]) -> Answer | None:
         for section in article.sections:
             entries = [entry for entry in stated if entry.section == section.id]
             told = {*section.concepts, *article.overview_words}.union(*(entry.explains for entry in entries))
-            if content & set(section.concepts) and content <= told:
+            asked = {*section.concepts, *(section.whole if "ask.overview" in turn.question.asks else ())}
+            if content & asked and content <= told:
                 return _whole(turn, entries)
         for topic in article.topics:
             if content <= set(topic.concepts):
