@@ -124,8 +124,9 @@ def _claims_a_date(turn: Turn) -> bool:
         return False
     year = any(quantity.unit == "year" for quantity in question.quantities)
     month = "period.month" in question.senses
-    about = bool(question.senses & {"ask.date", "ask.source"} or question.senses & turn.base.about)
-    bare = not (turn.inherited.senses or turn.inherited.topics)
+    about = bool(question.senses & {"ask.date", "ask.source", ARTICLE, PUBLISHER})
+    # "Is this from 2025?" asks for the article's date, "we are looking at 2019" says which year is meant.
+    bare = not (turn.inherited.senses or turn.inherited.topics or "frame.speaker" in question.senses)
     return (year or month) and (about or (question.polar and bare))
 
 
