@@ -124,7 +124,9 @@ def _fact_entry(fact: Fact, article: Article) -> Entry:
         comparator=value.comparator if value else "",
         tags=frozenset(fact.tags),
         gaps=fact.gaps,
-        lacks=frozenset(asked for gap in fact.gaps for asked in gap.asked if asked.startswith(("attr.", "period."))),
+        lacks=frozenset(
+            asked for gap in fact.gaps for asked in gap.asked if asked.startswith(("attr.", "period.", "ask.money"))
+        ),
         numbers=frozenset({number} if number is not None else ()) | frozenset(Fraction(each) for each in fact.numbers),
         mentions=frozenset(fact.mentions),
         counted=fact.counted,
@@ -186,7 +188,7 @@ GENERIC_ASKS: Final = frozenset({"ask.what", "ask.overview", "ask.source", "ask.
 """Ways of asking that ask for nothing in particular."""
 VALUE_ASKS: Final[dict[str, frozenset[str]]] = {
     "count": frozenset({"ask.count", "ask.quantity"}),
-    "usd": frozenset({"ask.amount", "ask.quantity"}),
+    "usd": frozenset({"ask.amount", "ask.money", "ask.quantity"}),
     "fraction": frozenset({"ask.share", "ask.quantity"}),
     "rank": frozenset({"ask.rank"}),
     "point": frozenset({"ask.rate", "ask.quantity", "ask.difference"}),

@@ -192,6 +192,12 @@ SAME_COMPARATORS: Final = {
 
 def _mentions(base: Base, entry: Entry, quantity: Quantity) -> bool:
     """Whether a number only names the entry ("the 74 policies") or the figures beside it, and claims nothing else."""
+    if quantity.upper is not None:
+        # "The seventy-odd institutions": 78 of them.
+        return any(quantity.number <= number < quantity.upper for number in entry.numbers) and quantity.unit in {
+            "",
+            "count",
+        }
     if _is_value(entry, quantity):
         return quantity.comparator in SAME_COMPARATORS.get(entry.comparator, set())
     beside = quantity.number in entry.numbers and quantity.number != entry.number

@@ -26,8 +26,8 @@ _ASKING_EN: Final = re.compile(
 )
 _ASKING_ZH: Final = re.compile("[几哪谁啥咩乜边]|多少|什么|何时|何|好多|多大|点解|怎")
 _RELATIVES: Final = frozenset({"which", "who"})
-_GOING: Final = frozenset({"去", "赴", "前往", "去往", "去了", "跑去", "跑到", "杀到", "走进", "进军"})
-"""Chinese verbs of going somewhere: what is counted is there, not here."""
+_PLACING: Final = frozenset("across throughout around 去 赴 前往 去往 去了 跑去 跑到 杀到 走进 进军".split())
+"""What else puts things somewhere: what is counted is there, not here."""
 _HAVING: Final = ("有", "共有", "设有", "开了", "设了")
 _RHETORICAL: Final = frozenset({"不是", "唔系", "不就是"})
 _RHETORICAL_ENDS: Final = frozenset({"吗", "么", "咩"})
@@ -102,6 +102,7 @@ def understand(
     opening = next((span for span in plain if _opens(span)), None)
     opened = opening is not None and "polar.opener" in opening.senses
     tag = _tag(plain)
+    asking = any(is_asking(span) for span in plain)
     return Question(
         normalised=normalised,
         language=language,
@@ -111,10 +112,11 @@ def understand(
         senses=senses,
         asks=frozenset(sense for sense in senses if sense.startswith("ask.")),
         polar=opened
-        or (tag is not None and not any(is_asking(span) for span in plain))
+        or (tag is not None and not asking)
         or "polar.check" in senses
+        or (normalised.endswith("?") and not asking and "polar.not" in senses)
         or (has_chinese(normalised) and any("polar.opener" in span.senses for span in plain)),
-        asking=any(is_asking(span) for span in plain),
+        asking=asking,
         negated=any(
             "polar.not" in span.senses and span not in {opening, tag} and HARMLESS not in span.senses
             for span in _without_rhetoric(plain)
@@ -124,7 +126,11 @@ def understand(
         places=_places(spans, about),
         counted_from=_head(spans, "ask.count"),
         headed=_head(spans, "ask.which", trailing=True) | _head(spans, "ask.list", trailing=True),
-        content=tuple((span, frozenset(span.senses)) for span in plain if span.quantity is None and not is_free(span)),
+        content=tuple(
+            (span, frozenset(span.senses))
+            for span in plain
+            if span.quantity is None and not is_free(span) and not (asking and span is tag)
+        ),
     )
 
 
@@ -174,7 +180,7 @@ def _places(spans: Sequence[Span], about: frozenset[str]) -> tuple[str, ...]:
     """Senses of what follows directly on "in": the place that a figure is asked for."""
     found: list[str] = []
     for index, span in enumerate(spans):
-        if "prep.in" not in span.senses and not span.text.endswith(" in") and span.text not in _GOING:
+        if "prep.in" not in span.senses and not span.text.endswith(" in") and span.text not in _PLACING:
             continue
         following = next((each for each in spans[index + 1 : index + 3] if HARMLESS not in each.senses), None)
         if following is not None:

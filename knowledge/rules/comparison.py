@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 COMPARING: Final = frozenset(
     {"ask.compare", "ask.order", "ask.difference", "ask.superlative-max", "ask.superlative-min"}
 )
-CUTTING: Final = frozenset({"-", "/", "with", "to", "than", ",", "more", "fewer", "less"})
+CUTTING: Final = frozenset({"-", "/", "with", "to", "than", ",", "more", "fewer", "less", "比"})
 """Words and signs that stand between what is compared."""
 JOINING: Final = frozenset({"joint.and", "polar.or", "cmp.gt", "cmp.lt"})
 """Senses that join or weigh two things."""
@@ -31,6 +31,7 @@ TOLERATED: Final = (
     frozenset(
         {
             "ask.amount",
+            "ask.money",
             "ask.count",
             "ask.quantity",
             "ask.which",

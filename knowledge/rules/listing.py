@@ -24,6 +24,7 @@ LISTING: Final = frozenset(
         "ask.overview",
         "ask.quantity",
         "ask.amount",
+        "ask.money",
         "ask.count",
         "ask.total",
         "ask.who",
@@ -43,6 +44,8 @@ def listing(turn: Turn) -> Answer | None:
         return _extreme(turn, largest="ask.superlative-max" in extreme)
     tag = min(turn.base.tags & senses, default="")
     general = set(turn.base.newest().overview_words)  # "what areas saw breakthroughs"
+    if tag and turn.inherited.topics and "ask.list" not in senses:
+        return None  # "how many branches?" - "which opened first?"
     if tag and not _content(turn, besides={tag}) - general and not turn.question.quantities:
         return _list(turn, "list_firsts" if tag == FIRST else "", lambda entry: tag in entry.tags)
     if not senses & {"ask.list", "ask.order"} or _content(turn) or turn.question.quantities:
