@@ -30,6 +30,8 @@ class Entry:
     identified: tuple[frozenset[str], ...]
     explains: frozenset[str]
     """Every sense that may stand in a question that this entry answers."""
+    contrasts: frozenset[str]
+    """Senses that a claim may wrongly make of it."""
     mentions: frozenset[str]
     """Senses that may stand there but are not thereby said to be so."""
     asks: frozenset[str]
@@ -129,6 +131,7 @@ def _fact_entry(fact: Fact, article: Article) -> Entry:
         ),
         numbers=frozenset({number} if number is not None else ()) | frozenset(Fraction(each) for each in fact.numbers),
         mentions=frozenset(fact.mentions),
+        contrasts=frozenset(fact.contrasts),
         counted=fact.counted,
         derived=False,
         section=fact.evidence.section,
@@ -157,6 +160,7 @@ def _derivation_entry(
         lacks=frozenset(),
         numbers=frozenset({number}) | frozenset(Fraction(fact.value.number) for fact in sources if fact.value),
         mentions=frozenset(),
+        contrasts=frozenset(),
         counted="",
         derived=True,
         section=sources[0].evidence.section,

@@ -223,6 +223,7 @@ def _senses(item: Fact | Derivation) -> Iterable[tuple[str, Sequence[str]]]:
     yield "places", item.places
     if isinstance(item, Fact):
         yield "mentions", item.mentions
+        yield "contrasts", item.contrasts
         yield "gaps", [name for gap in item.gaps for name in gap.asked]
         if item.counted:
             yield "counted", [item.counted]

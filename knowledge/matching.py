@@ -218,6 +218,8 @@ def _explains(base: Base, entry: Entry, senses: frozenset[str], question: Questi
         return True
     if not senses.isdisjoint(entry.mentions):
         return True
+    if question.polar and not question.asking and not senses.isdisjoint(entry.contrasts):
+        return True
     asks = {sense for sense in senses if sense.startswith("ask.")}
     if asks:
         if asks & NAMING and not question.headed.isdisjoint(entry.named):

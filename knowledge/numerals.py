@@ -28,6 +28,7 @@ _SMALL: Final = {
     word: 10 * number for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
 }
 _MAGNITUDES: Final = {
+    "dozen": 12,
     "hundred": 100,
     "thousand": 10**3,
     "k": 10**3,

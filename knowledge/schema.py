@@ -123,6 +123,8 @@ class Fact:
     """Concepts that may stand beside them without being true of it: the answer then carries no yes or no."""
     names: tuple[str, ...] = ()
     """Concepts that the sentence names one by one: "which sectors" asks for it though "which institutions" does not."""
+    contrasts: tuple[str, ...] = ()
+    """Concepts that a claim may wrongly make of it ("is it a bank?"): the fact answers, and that it does not say so."""
     numbers: tuple[str, ...] = ()
     """Other numbers that a question may mention: the three areas, the two countries."""
     places: tuple[str, ...] = ()

@@ -144,7 +144,8 @@ def _polar(turn: Turn, level: Sequence[Match]) -> Outcome | None:
         return turn.answer(
             "the claim has the other direction", entries[:1], state(turn, entries[:1], direction), verdict=direction
         )
-    if question.senses & entry.mentions and not question.senses & entry.explains & entry.mentions:
+    beside = question.senses & (entry.mentions | entry.contrasts)
+    if beside and not beside & entry.explains:
         verdict = turn.say("verdict_not_said")
         return turn.answer(
             "the fact beside what it does not say", entries, state(turn, entries, verdict), verdict=verdict

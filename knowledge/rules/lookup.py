@@ -20,7 +20,7 @@ OTHER_MONEY = frozenset({"unit.cny", "unit.currency-other", "attr.exchange-rate"
 OPEN = frozenset({"ask.what", "ask.definition"})
 MAGNITUDES = (10**6, 10**8, 10**9)
 """Million, 亿 and billion."""
-NOUNS = frozenset({"ask.count", "ask.quantity", "ask.amount", "ask.money", "ask.share"})
+NOUNS = frozenset({"ask.count", "ask.quantity", "ask.amount", "ask.money", "ask.share", "ask.overview"})
 """What may be asked of a figure; nouns ("the number 78") may stand beside it."""
 
 
