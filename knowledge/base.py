@@ -30,6 +30,8 @@ class Entry:
     identified: tuple[frozenset[str], ...]
     explains: frozenset[str]
     """Every sense that may stand in a question that this entry answers."""
+    unnamed: frozenset[str]
+    """Senses that "which" may not ask for."""
     contrasts: frozenset[str]
     """Senses that a claim may wrongly make of it."""
     mentions: frozenset[str]
@@ -131,6 +133,7 @@ def _fact_entry(fact: Fact, article: Article) -> Entry:
         ),
         numbers=frozenset({number} if number is not None else ()) | frozenset(Fraction(each) for each in fact.numbers),
         mentions=frozenset(fact.mentions),
+        unnamed=frozenset(fact.unnamed),
         contrasts=frozenset(fact.contrasts),
         counted=fact.counted,
         derived=False,
@@ -160,6 +163,7 @@ def _derivation_entry(
         lacks=frozenset(),
         numbers=frozenset({number}) | frozenset(Fraction(fact.value.number) for fact in sources if fact.value),
         mentions=frozenset(),
+        unnamed=frozenset(),
         contrasts=frozenset(),
         counted="",
         derived=True,

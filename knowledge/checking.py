@@ -224,6 +224,8 @@ def _senses(item: Fact | Derivation) -> Iterable[tuple[str, Sequence[str]]]:
     if isinstance(item, Fact):
         yield "mentions", item.mentions
         yield "contrasts", item.contrasts
+        yield "names", item.names
+        yield "unnamed", item.unnamed
         yield "gaps", [name for gap in item.gaps for name in gap.asked]
         if item.counted:
             yield "counted", [item.counted]

@@ -222,14 +222,19 @@ def _explains(base: Base, entry: Entry, senses: frozenset[str], question: Questi
         return True
     asks = {sense for sense in senses if sense.startswith("ask.")}
     if asks:
-        if asks & NAMING and not question.headed.isdisjoint(entry.named):
-            return True
-        return bool(asks & entry.allowed) or _is_noun_ask(asks, question, value_asks)
+        return _may_ask(entry, asks, question) or _is_noun_ask(asks, question, value_asks)
     if any(entry.unit in COMPATIBLE_UNITS.get(sense, ()) for sense in senses):
         return True
     if any(group(sense) == "dir" for sense in senses):
         return bool(entry.direction)
     return "polar.not" in senses and question.polar
+
+
+def _may_ask(entry: Entry, asks: set[str], question: Question) -> bool:
+    """Whether an entry can be asked for that; "which …" by what it names, and never by what it leaves unnamed."""
+    if asks & NAMING and not question.headed.isdisjoint(entry.unnamed):
+        return False
+    return bool(asks & entry.allowed or (asks & NAMING and not question.headed.isdisjoint(entry.named)))
 
 
 def _is_context(base: Base, entry: Entry, senses: frozenset[str]) -> bool:

@@ -114,7 +114,7 @@ def understand(
         polar=opened
         or (tag is not None and not asking)
         or "polar.check" in senses
-        or (normalised.endswith("?") and not asking and "polar.not" in senses)
+        or (normalised.endswith("?") and not asking and not senses.isdisjoint({"polar.not", "polar.opener"}))
         or (has_chinese(normalised) and any("polar.opener" in span.senses for span in plain)),
         asking=asking,
         negated=any(
@@ -135,7 +135,14 @@ def understand(
 
 
 def _meaning(spans: Sequence[Span]) -> Sequence[Span]:
-    """The spans, "why is … a big deal" and "what is special about …" read as "what is …": they ask for no cause."""
+    """The spans, idioms read as what they mean.
+
+    "Why is … a big deal" and "what is special about …" ask what it is, and for no cause; "not just" denies nothing.
+    """
+    spans = [
+        replace(span, senses=(HARMLESS,)) if _is_not_only(spans, index) or _is_not_only(spans, index + 1) else span
+        for index, span in enumerate(spans)
+    ]
     senses = {sense for span in spans for sense in span.senses}
     if "why.significance" not in senses or senses.isdisjoint({"ask.why", "ask.what"}):
         return spans
@@ -143,6 +150,13 @@ def _meaning(spans: Sequence[Span]) -> Sequence[Span]:
         replace(span, senses=("ask.what",)) if {"ask.why", "why.significance"} & set(span.senses) else span
         for span in spans
     ]
+
+
+def _is_not_only(spans: Sequence[Span], index: int) -> bool:
+    """Whether "only" stands there with a negation before it."""
+    return (
+        0 < index < len(spans) and "polar.only" in spans[index].senses and spans[index - 1].text in {"not", "and not"}
+    )
 
 
 def _without_relatives(spans: Sequence[Span]) -> list[Span]:

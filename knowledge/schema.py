@@ -123,6 +123,8 @@ class Fact:
     """Concepts that may stand beside them without being true of it: the answer then carries no yes or no."""
     names: tuple[str, ...] = ()
     """Concepts that the sentence names one by one: "which sectors" asks for it though "which institutions" does not."""
+    unnamed: tuple[str, ...] = ()
+    """Concepts that it speaks of without naming one: "which institution" is a gap though "which project" is not."""
     contrasts: tuple[str, ...] = ()
     """Concepts that a claim may wrongly make of it ("is it a bank?"): the fact answers, and that it does not say so."""
     numbers: tuple[str, ...] = ()

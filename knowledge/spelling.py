@@ -104,7 +104,9 @@ class Speller:
             word, self._by_initial.get(word[0], ()), scorer=OSA.distance, score_cutoff=most, limit=12
         )
         near = [
-            (other, edits) for other, edits, _ in found if edits <= allowed_edits(other) and self._may_be(word, other)
+            (other, edits)
+            for other, edits, _ in found
+            if edits <= allowed_edits(other) and self._may_be(word, other, edits)
         ]
         if not near:
             return ()
@@ -113,9 +115,15 @@ class Speller:
         best = min(closest, key=lambda other: self._likelihood(word, other))
         return (self._lexicon.spelling[best],)
 
-    def _may_be(self, word: str, other: str) -> bool:
-        """Whether a word may be a short harmless one: only with its own letters, since Heze is a city and no "hehe"."""
-        return len(other) >= SURE or self._meaningful(other) or sorted(word) == sorted(other)
+    def _may_be(self, word: str, other: str, edits: int) -> bool:
+        """Whether a misspelling may stand for a word: short ones and ones that say nothing are only missed by a slip.
+
+        Heze is a city and no "hehe", to divest is not to digest, and what is repealed was not revealed.
+        """
+        swapped = sorted(word) == sorted(other)
+        if self._meaningful(other):
+            return len(other) > SHORTEST or swapped
+        return len(other) >= SURE and edits == 1 and (swapped or len(word) != len(other))
 
     def _doubled(self, word: str) -> tuple[str, ...]:
         """A word with the wrong letters doubled, however many: ``accros``, ``comitee``."""

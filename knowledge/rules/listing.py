@@ -40,6 +40,8 @@ def listing(turn: Turn) -> Answer | None:
     """All facts of a kind: amounts, counts, figures, firsts; None where the question asks for something else."""
     senses = turn.question.senses
     extreme = senses & {"ask.superlative-max", "ask.superlative-min"}
+    if turn.inherited.topics and senses.isdisjoint({"ask.amount", "unit.usd"}):
+        extreme = frozenset()  # "what is the quota?" - "who has the most?"
     if extreme and senses & {"ask.amount", "ask.quantity", "ask.count", "unit.usd"} and not _content(turn):
         return _extreme(turn, largest="ask.superlative-max" in extreme)
     tag = min(turn.base.tags & senses, default="")

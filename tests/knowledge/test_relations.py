@@ -1,0 +1,85 @@
+"""Words that change what is said of a thing refuse, however harmless their parts look."""
+
+import pytest
+
+from tests.knowledge.conftest import Ask
+
+
+@pytest.mark.parametrize(
+    "word",
+    "scrapped repealed rescinded divested sacked exited rejected renewed refunded relocated halved suspended".split(),
+)
+def test_another_verb_is_no_misspelt_harmless_one(ask: Ask, word: str) -> None:
+    assert ask(f"how many policies were {word}?").kind != "answer"
+    assert ask(f"how many {word} QDLP pilots are there?").kind != "answer"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how many QDLP pilots have pulled out?",
+        "how many bonds were written off?",
+        "how many policies are in the pipeline?",
+        "how many banks from ASEAN have walked away from Chongqing?",
+        "what gets in the way of financial interaction between western China and ASEAN?",
+        "有几家QDLP试点退出了",
+        "还在审批中的金融创新政策有多少项",
+        "最后一批债券发行了多少只",
+        "西部省份借给重庆多少钱",
+        "how many money in total have firms saved?",
+        "which non-bank financial institution carried out the first borrowing and settlement project?",
+    ],
+)
+def test_another_relation_is_not_answered(ask: Ask, question: str) -> None:
+    assert ask(question).kind != "answer"
+
+
+def test_a_claim_of_another_kind_is_answered_with_what_it_is(ask: Ask) -> None:
+    reply = ask("Is Yijiehui a bank?")
+    assert reply.kind == "answer"
+    assert reply.text.startswith("The article does not say so; it says: Chongqing Yijiehui is a third-party payment")
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        ("So it's not five QDLP firms but four?", "Yes."),
+        ("Is it 4 QDLP pilots, not 5?", "Yes."),
+        ("东盟银行分行不是6家，而是5家？", "是的。"),
+        ("跨境融资还没达到200亿美元，对吗", "不是。"),
+        ("Cross-border financing hasn't reached $20 billion, right?", "No."),
+        ("Dollar and offshore RMB bonds came to less than 2 billion, did they not?", "No."),
+        ("Fewer than a dozen Singapore institutions are in Chongqing?", "No."),
+        ("Does the agreement leave out Hainan?", "That is not so:"),
+    ],
+)
+def test_denials_are_weighed(ask: Ask, question: str, verdict: str) -> None:
+    reply = ask(question)
+    assert reply.kind == "answer"
+    assert reply.text.startswith(verdict)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "True or false: the $7bn for the west is part of the $24bn",
+        "Which of the twelve provinces got the biggest slice?",
+    ],
+)
+def test_parts_of_a_whole_are_not_given(ask: Ask, question: str) -> None:
+    assert ask(question).kind != "answer"
+
+
+@pytest.mark.parametrize(
+    ("question", "figure"),
+    [
+        ("1.03 percentage points in bps please", "103 basis points"),
+        ("If 5 branches make up a third, what is the total of foreign bank branches?", "about 15"),
+        ("what's the 730 about?", "$730 million"),
+        ("more ASEAN bank branches or more QDLP pilots?", "1 more"),
+    ],
+)
+def test_figures_are_converted_derived_looked_up_and_compared(ask: Ask, question: str, figure: str) -> None:
+    reply = ask(question)
+    assert reply.kind == "answer"
+    assert figure in reply.text
