@@ -29,11 +29,11 @@ from bot.metrics import Metrics
 from bot.running import Tasks, stop_signals
 from bot.settings import Settings, SettingsError
 from bot.store import upkeep
+from bot.store.commits import Commits
 from bot.store.journal import Journal
 from bot.store.store import Store
 from handlers import digests, menus
 from handlers.announcing_words import Words
-from handlers.commits import Commits
 from handlers.context import CONTEXT_TYPES, App, Services
 from handlers.failures import process_with
 from handlers.routes import ALLOWED_UPDATES, add_routes

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from telegram.ext import Application, CallbackContext, ContextTypes, ExtBot
 
 from handlers.care import Buckets, Recent
+from handlers.threads import Threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
     from bot.metrics import Metrics
     from bot.settings import Settings
     from bot.store.buttons import Button
+    from bot.store.commits import Commits
     from bot.store.journal import Journal
     from bot.store.store import Store
-    from handlers.commits import Commits
     from handlers.people import Asker
     from knowledge.engine import Knowledge
     from knowledge.outcome import Language
@@ -60,12 +61,16 @@ class Services:
     metrics: Metrics
     care: Care = field(default_factory=Care)
     profiles: Recent[tuple[int, int], Profile] = field(default_factory=lambda: Recent(PROFILE_SECONDS))
+    threads: Threads = field(init=False)
     seen: Recent[int, str] = field(default_factory=lambda: Recent(3600.0))
     """Chats that the store has heard of lately, by what it has heard."""
     pressed: Recent[int, Button] = field(default_factory=lambda: Recent(3600.0))
     """Buttons that are used up, by the update that did, for the next try of that update."""
     failures: Recent[int, int] = field(default_factory=lambda: Recent(3600.0))
     """How often an update has failed."""
+
+    def __post_init__(self) -> None:
+        self.threads = Threads(alone=self.store.is_sqlite)
 
     def now(self) -> datetime:
         """Return the time, aware."""

@@ -46,9 +46,9 @@ class Press:
         """Where a reply to the message with the button goes."""
         return Target(self.chat_id, self.thread_id, self.message_id, self.person)
 
-    async def follow(self, context: Context, reply: Reply) -> Message:
+    async def follow(self, context: Context, reply: Reply) -> None:
         """Answer below the message with the button."""
-        return await send(context, self.target, reply)
+        await send(context, self.target, reply)
 
     async def replace(self, context: Context, reply: Reply) -> None:
         """Put a reply in the place of the message with the button."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.intake.attempt import Attempt, Process, Verdict, attempt
 from bot.metrics import Metrics
@@ -29,14 +30,14 @@ log = structlog.get_logger(__name__)
 class Limits:
     """How much at a time, and for how long."""
 
-    brisk: int = 2
+    brisk: int = 32
     """Updates that are handled at the same time without further thought."""
-    parallel: int = 16
+    parallel: int = 32
     """Updates that are handled at the same time at most."""
     patience: float = 0.02
     """Seconds to wait for one of the brisk to finish before another begins beside them. While replies are quick, few
     at a time is faster: each open connection makes every request of httpx slower. When Telegram is slow, more begin."""
-    slots: int = 24
+    slots: int = 32
     """Updates being handled, or handled and not yet marked: so many may be answered twice after a kill."""
     window: int = 256
     """Updates held in memory."""
@@ -176,7 +177,8 @@ class Workers:
     async def _exchange(self, done: list[int], failed: list[Failure], room: int, full: list[int]) -> list[Row]:
         """Commit what has become of updates, and claim the next ones with the same commit."""
         now = datetime.now(UTC)
-        async with self._store.writing() as connection:
+
+        async def exchange(connection: AsyncConnection) -> list[Row]:
             await inbox.finish(connection, done, now)
             for failure in failed:
                 await inbox.fail(connection, failure, now)
@@ -185,6 +187,8 @@ class Workers:
             if not room:
                 return []
             return await inbox.claim(connection, self._me, now, room, full)
+
+        return await self._store.write(exchange)
 
     async def _release(self) -> None:
         """Give back what is claimed; one who is alone also takes back what an earlier process had claimed."""

@@ -17,6 +17,11 @@ ID_BYTES = 12
 """16 characters: nobody guesses one, and 64 bytes of callback data leave room."""
 
 
+def new_id() -> str:
+    """Return a random id, for a button or for a group of buttons of which one may be used."""
+    return secrets.token_urlsafe(ID_BYTES)
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A button that is about to be shown."""
@@ -28,6 +33,15 @@ class Draft:
     group_id: str | None = None
     repeatable: bool = False
     lifetime: timedelta = LIFETIME
+    id: str = field(default_factory=new_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Buttons of one message, and when they are shown."""
+
+    drafts: Sequence[Draft]
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +62,32 @@ class Refusal(StrEnum):
     ACTED = "acted"
 
 
-def new_id() -> str:
-    """Return a random id, for a button or for a group of buttons of which one may be used."""
-    return secrets.token_urlsafe(ID_BYTES)
-
-
 async def create(connection: AsyncConnection, drafts: Sequence[Draft], now: datetime) -> list[str]:
     """Keep buttons and return their ids, in order."""
-    rows = [
-        {
-            "id": new_id(),
-            "action": draft.action,
-            "payload": draft.payload,
-            "owner_id": draft.owner_id,
-            "chat_id": draft.chat_id,
-            "group_id": draft.group_id,
-            "repeatable": draft.repeatable,
-            "created_at": now,
-            "expires_at": now + draft.lifetime,
-        }
-        for draft in drafts
-    ]
+    await keep(connection, [Shown(drafts, now)])
+    return [draft.id for draft in drafts]
+
+
+async def keep(connection: AsyncConnection, shown: Sequence[Shown]) -> None:
+    """Keep the buttons of many messages."""
+    rows = [_row(draft, each.at) for each in shown for draft in each.drafts]
     if rows:
         await connection.execute(insert(buttons), rows)
-    return [str(row["id"]) for row in rows]
+
+
+def _row(draft: Draft, now: datetime) -> dict[str, Any]:
+    """Return the row of a button."""
+    return {
+        "id": draft.id,
+        "action": draft.action,
+        "payload": draft.payload,
+        "owner_id": draft.owner_id,
+        "chat_id": draft.chat_id,
+        "group_id": draft.group_id,
+        "repeatable": draft.repeatable,
+        "created_at": now,
+        "expires_at": now + draft.lifetime,
+    }
 
 
 async def press(

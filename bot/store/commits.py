@@ -1,4 +1,4 @@
-"""Writes of many handlers in one commit: each waits for the disk once, together with the others."""
+"""Writes of many in one commit: each waits for the disk once, together with the others."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.store.store import Store
 
 T = TypeVar("T")
+I = TypeVar("I")  # noqa: E741 - an item
 
 log = structlog.get_logger(__name__)
 
@@ -26,8 +27,10 @@ log = structlog.get_logger(__name__)
 class _Job:
     """Something to do in a transaction, and who waits for it."""
 
-    verb: Callable[[AsyncConnection], Awaitable[Any]]
+    verb: Callable[..., Awaitable[Any]]
     result: asyncio.Future[Any]
+    items: list[Any] | None = None
+    """What the verb does it to, where it does it to many at once."""
 
 
 class Commits:
@@ -43,6 +46,10 @@ class Commits:
         result: T = await self._put(verb)
         return result
 
+    async def add(self, verb: Callable[[AsyncConnection, Sequence[I]], Awaitable[object]], item: I) -> None:
+        """Run a verb for an item together with those that others add; returns once it is committed."""
+        await self._put(verb, [item])
+
     def later(self, verb: Callable[[AsyncConnection], Awaitable[object]]) -> None:
         """Run a verb that nobody waits for; its failure is only logged."""
         self._put(verb).add_done_callback(self._log)
@@ -52,9 +59,9 @@ class Commits:
         if self._task is not None:
             await asyncio.gather(self._task, return_exceptions=True)
 
-    def _put(self, verb: Callable[[AsyncConnection], Awaitable[Any]]) -> asyncio.Future[Any]:
+    def _put(self, verb: Callable[..., Awaitable[Any]], items: list[Any] | None = None) -> asyncio.Future[Any]:
         """Queue a verb for the next transaction."""
-        job = _Job(verb, asyncio.get_running_loop().create_future())
+        job = _Job(verb, asyncio.get_running_loop().create_future(), items)
         self._waiting.append(job)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._drain())
@@ -73,8 +80,7 @@ class Commits:
     async def _commit(self, batch: Sequence[_Job]) -> None:
         """Commit a batch; where one of it fails, each is tried by itself, so that none fails for another."""
         try:
-            async with self._store.writing() as connection:
-                results = [await job.verb(connection) for job in batch]
+            results = await self._store.write(lambda connection: _together(connection, batch))
         except Exception as error:  # noqa: BLE001 - handed on to whoever waits
             if len(batch) > 1 and not isinstance(error, UNAVAILABLE):
                 for job in batch:
@@ -93,3 +99,14 @@ class Commits:
         if not result.cancelled() and (error := result.exception()) is not None:
             reason = sentence(error, self._store.url) if isinstance(error, UNAVAILABLE) else type(error).__name__
             log.warning("something could not be written down", reason=reason)
+
+
+async def _together(connection: AsyncConnection, batch: Sequence[_Job]) -> list[Any]:
+    """Run the verbs of a batch; a verb that was given several items gets them all at once, which is one statement."""
+    items: dict[Callable[..., Awaitable[Any]], list[Any]] = {}
+    for job in batch:
+        if job.items is not None:
+            items.setdefault(job.verb, []).extend(job.items)
+    for verb, together in items.items():
+        await verb(connection, together)
+    return [await job.verb(connection) if job.items is None else None for job in batch]
