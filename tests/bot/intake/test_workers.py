@@ -93,9 +93,7 @@ async def test_no_more_than_the_slots_at_once_counting_what_is_not_marked(
     async with working(store, process, Limits(slots=4, gather=0.0)) as intake:
         monkeypatch.setattr(intake.workers, "_exchange", never)  # commits hang from now on
         await asyncio.sleep(0.05)
-        intake.workers._enqueue(inbox.Row(1, 1, 1, 0, "{}"))
-        for number in range(2, 20):
-            intake.workers._enqueue(inbox.Row(number, number, number, 0, "{}"))
+        intake.workers._lanes.add([inbox.Row(number, number, number, 0, "{}") for number in range(1, 20)])
         await asyncio.sleep(0.05)
     assert handled == 4
 
