@@ -26,10 +26,9 @@ from bot.intake.receiver import Receiver
 from bot.intake.webhook import Health, Webhook, web_app
 from bot.intake.workers import Limits, Workers
 from bot.metrics import Metrics
-from bot.running import Tasks, stop_signals
+from bot.running import Tasks, spare_the_collector, stop_signals
 from bot.settings import Settings, SettingsError
 from bot.store import upkeep
-from bot.store.commits import Commits
 from bot.store.journal import Journal
 from bot.store.store import Store
 from handlers import digests, menus
@@ -163,7 +162,7 @@ class Factline:
             self._web.should_exit = True
         await self.workers.stop(DRAIN_SECONDS)
         await self.delivery.stop()
-        await self.services.commits.close()
+        await self.store.commits.close()
         await self._tasks.cancel(deadline=WEB_SECONDS)
 
 
@@ -223,7 +222,6 @@ async def started(settings: Settings, *, web: bool = True) -> AsyncIterator[Fact
             knowledge=knowledge,
             load=lambda: load_knowledge(settings),
             store=store,
-            commits=Commits(store),
             journal=Journal(store),
             settings=settings,
             metrics=Metrics(),
@@ -248,6 +246,7 @@ async def run(settings: Settings, *, web: bool = True, ready: Callable[[], None]
         async with started(settings, web=web) as factline:
             if ready is not None:
                 ready()
+            spare_the_collector()
             failure = asyncio.create_task(factline.wait())
             signalled = asyncio.create_task(stopped.wait())
             try:

@@ -55,7 +55,6 @@ class Services:
     knowledge: Knowledge
     load: Callable[[], Knowledge]
     store: Store
-    commits: Commits
     journal: Journal
     settings: Settings
     metrics: Metrics
@@ -71,6 +70,11 @@ class Services:
 
     def __post_init__(self) -> None:
         self.threads = Threads(alone=self.store.is_sqlite)
+
+    @property
+    def commits(self) -> Commits:
+        """What shares transactions with others."""
+        return self.store.commits
 
     def now(self) -> datetime:
         """Return the time, aware."""

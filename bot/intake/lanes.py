@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 class Pace:
     """How many at the same time, and for how long."""
 
-    slots: int = 32
+    slots: int = 48
     """Updates being handled, or handled and not yet marked: so many may be answered twice after a kill. Fewer leave
     the processor idle while commits and Telegram are waited for."""
     seconds: float = 120.0

@@ -72,7 +72,7 @@ class Receiver:
             return await inbox.depth(connection)
 
         try:
-            self._depth = await self._store.write(put)
+            self._depth = await self._store.commits.run(put)
         except Exception as error:  # noqa: BLE001 - handed on to everyone who waits for this batch
             batch.error = error
         else:

@@ -31,8 +31,6 @@ class Limits(Pace):
 
     window: int = 256
     """Updates held in memory."""
-    gather: float = 0.02
-    """Seconds that a mark waits for others while there is more to do: a commit for each would halve the rate."""
     lease: timedelta = timedelta(seconds=10)
     """How long after its death a worker's updates are left to it, where there are several workers."""
 
@@ -100,20 +98,8 @@ class Workers:
             async with asyncio.timeout(pause):
                 await self._event.wait()
                 self._event.clear()
-            return await self._gather()
-        self._more = True  # where there are other workers: to take over what a dead one left
-        return None
-
-    async def _gather(self) -> None:
-        """Let some more updates finish before the commit, as long as that keeps nothing waiting."""
-        end = time.monotonic() + self._limits.gather
-        while self._lanes.running and 0 < len(self._lanes.done) < self._limits.slots // 2:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(end - time.monotonic()):
-                    await self._event.wait()
-                self._event.clear()
-                continue
             return
+        self._more = True  # where there are other workers: to take over what a dead one left
 
     async def _turn(self) -> None:
         """Mark and take, in one transaction; if it fails, nothing is forgotten."""
@@ -158,7 +144,9 @@ class Workers:
                 return []
             return await inbox.claim(connection, self._me, now, room, full)
 
-        return await self._store.write(exchange)
+        # Together with what others write; but not where a claim takes turns with other replicas: what it locks, and
+        # what those lock, could wait for each other.
+        return await (self._store.commits.run if self._store.is_sqlite else self._store.write)(exchange)
 
     async def _release(self) -> None:
         """Give back what is claimed; one who is alone also takes back what an earlier process had claimed."""

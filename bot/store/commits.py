@@ -1,24 +1,23 @@
 """Writes of many in one commit: each waits for the disk once, together with the others."""
 
-from __future__ import annotations
-
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import structlog
+from sqlalchemy import URL
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.failures import UNAVAILABLE, sentence
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
-
-    from sqlalchemy.ext.asyncio import AsyncConnection
-
-    from bot.store.store import Store
-
 T = TypeVar("T")
-I = TypeVar("I")  # noqa: E741 - an item
+Item = TypeVar("Item")
+Verb = Callable[[AsyncConnection], Awaitable[T]]
+"""Something to do in a transaction; it waits for nothing but its connection, and may run in another thread."""
+
+GATHER = 0.005
+"""Seconds that a commit waits for more to share it, while many come: each costs 0.6 ms of CPU, however small it is."""
 
 log = structlog.get_logger(__name__)
 
@@ -36,21 +35,22 @@ class _Job:
 class Commits:
     """Runs the store's verbs; those that come at the same moment share a transaction."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, write: Callable[[Verb[Any]], Awaitable[Any]], url: URL) -> None:
+        self._write = write
+        self._url = url
         self._waiting: list[_Job] = []
         self._task: asyncio.Task[None] | None = None
 
-    async def run(self, verb: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+    async def run(self, verb: Verb[T]) -> T:
         """Run a verb; returns what it returns once it is committed."""
         result: T = await self._put(verb)
         return result
 
-    async def add(self, verb: Callable[[AsyncConnection, Sequence[I]], Awaitable[object]], item: I) -> None:
+    async def add(self, verb: Callable[[AsyncConnection, Sequence[Item]], Awaitable[object]], item: Item) -> None:
         """Run a verb for an item together with those that others add; returns once it is committed."""
         await self._put(verb, [item])
 
-    def later(self, verb: Callable[[AsyncConnection], Awaitable[object]]) -> None:
+    def later(self, verb: Verb[object]) -> None:
         """Run a verb that nobody waits for; its failure is only logged."""
         self._put(verb).add_done_callback(self._log)
 
@@ -69,8 +69,12 @@ class Commits:
 
     async def _drain(self) -> None:
         """Commit until nothing waits any more; what comes during a commit shares the next one."""
+        crowd = False
         while self._waiting:
+            if crowd:  # someone alone does not wait
+                await asyncio.sleep(GATHER)
             batch, self._waiting = self._waiting, []
+            crowd = len(batch) > 1
             try:
                 await self._commit(batch)
             finally:
@@ -80,7 +84,7 @@ class Commits:
     async def _commit(self, batch: Sequence[_Job]) -> None:
         """Commit a batch; where one of it fails, each is tried by itself, so that none fails for another."""
         try:
-            results = await self._store.write(lambda connection: _together(connection, batch))
+            results = await self._write(lambda connection: _together(connection, batch))
         except Exception as error:  # noqa: BLE001 - handed on to whoever waits
             if len(batch) > 1 and not isinstance(error, UNAVAILABLE):
                 for job in batch:
@@ -97,7 +101,7 @@ class Commits:
     def _log(self, result: asyncio.Future[Any]) -> None:
         """Log the failure of a write that nobody waits for."""
         if not result.cancelled() and (error := result.exception()) is not None:
-            reason = sentence(error, self._store.url) if isinstance(error, UNAVAILABLE) else type(error).__name__
+            reason = sentence(error, self._url) if isinstance(error, UNAVAILABLE) else type(error).__name__
             log.warning("something could not be written down", reason=reason)
 
 

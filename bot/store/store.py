@@ -1,6 +1,6 @@
 """The open store: what hands out transactions to the verbs beside it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Self, TypeVar
@@ -8,14 +8,13 @@ from typing import Self, TypeVar
 from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.store.commits import Commits, Verb
 from bot.store.engine import BEGIN_READING, BEGIN_WRITING, Engines, connect, parse
 from bot.store.failures import explained
 from bot.store.migrate import upgrade
 from bot.store.straight import transact
 
 T = TypeVar("T")
-Verb = Callable[[AsyncConnection], Awaitable[T]]
-"""Something to do in a transaction; it waits for nothing but its connection, and may run in another thread."""
 
 
 class Store:
@@ -24,6 +23,7 @@ class Store:
     def __init__(self, url: URL, engines: Engines) -> None:
         self.url = url
         self.engines = engines
+        self.commits = Commits(self.write, url)
 
     @classmethod
     async def open(cls, url: str) -> Self:
@@ -37,7 +37,8 @@ class Store:
         return store
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Write what is still to be written, and close every connection."""
+        await self.commits.close()
         await self.engines.dispose()
 
     async def __aenter__(self) -> Self:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-ENGINE = "straight"
-"""Under this name a connection of the pool keeps the engine that talks to it within its thread."""
+KEPT = "straight"
+"""Under this name a connection of the pool keeps what talks to it within its thread."""
 
 
 class Straight:
@@ -53,8 +53,8 @@ async def transact(connection: AsyncConnection, verb: Callable[[AsyncConnection]
     driver = cast("Any", pooled.driver_connection)  # aiosqlite's: it has no public way to run a function in its thread
 
     def work(raw: sqlite3.Connection) -> T:
-        engine = pooled.info.get(ENGINE) or pooled.info.setdefault(ENGINE, _engine(raw, begin))
-        with engine.begin() as inner:
+        inner: Connection = pooled.info.get(KEPT) or pooled.info.setdefault(KEPT, _engine(raw, begin).connect())
+        with inner.begin():
             return _result(verb(cast("AsyncConnection", Straight(inner))))
 
     result: T = await driver._execute(work, driver._conn)  # noqa: SLF001 - see above; SQLAlchemy does the same
