@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from bot.metrics import Metrics
     from bot.settings import Settings
-    from bot.store.buttons import Button
     from bot.store.commits import Commits
     from bot.store.journal import Journal
     from bot.store.store import Store
@@ -63,8 +62,6 @@ class Services:
     threads: Threads = field(init=False)
     seen: Recent[int, str] = field(default_factory=lambda: Recent(3600.0))
     """Chats that the store has heard of lately, by what it has heard."""
-    pressed: Recent[int, Button] = field(default_factory=lambda: Recent(3600.0))
-    """Buttons that are used up, by the update that did, for the next try of that update."""
     failures: Recent[int, int] = field(default_factory=lambda: Recent(3600.0))
     """How often an update has failed."""
 

@@ -91,9 +91,17 @@ def _row(draft: Draft, now: datetime) -> dict[str, Any]:
 
 
 async def press(
-    connection: AsyncConnection, button_id: str, user_id: int, chat_id: int | None, now: datetime
+    connection: AsyncConnection,
+    button_id: str,
+    user_id: int,
+    chat_id: int | None,
+    now: datetime,
+    update_id: int | None = None,
 ) -> Button | Refusal:
-    """Judge a press, and use the button up; two presses at once act once."""
+    """Judge a press, and use the button up; two presses at once act once.
+
+    An update that has used a button up may do so again: something broke it off before it was done, perhaps a kill.
+    """
     group = select(buttons.c.group_id).where(buttons.c.id == button_id).scalar_subquery()
     found = await connection.execute(  # the whole group, in one order, so that two presses wait for each other
         select(buttons)
@@ -104,13 +112,16 @@ async def press(
     button = next((row for row in found if row.id == button_id), None)
     if button is None:
         return Refusal.UNKNOWN
-    refusal = _refusal(button, user_id, chat_id, now)
+    again = update_id is not None and button.acted_update == update_id
+    refusal = None if again else _refusal(button, user_id, chat_id, now)
     if refusal is not None:
         return refusal
     if not button.repeatable:
         alone = button.group_id is None
         used = buttons.c.id == button_id if alone else buttons.c.group_id == button.group_id
-        await connection.execute(update(buttons).where(used).values(acted_at=now, acted_by=user_id))
+        await connection.execute(
+            update(buttons).where(used).values(acted_at=now, acted_by=user_id, acted_update=update_id)
+        )
     return Button(button.id, button.action, button.payload)
 
 
