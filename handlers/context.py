@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from telegram.ext import Application, CallbackContext, ContextTypes, ExtBot
 
+from handlers.answers import Answers
 from handlers.care import Buckets, Recent
 from handlers.threads import Threads
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from bot.store.store import Store
     from handlers.people import Asker
     from knowledge.engine import Knowledge
-    from knowledge.outcome import Language
+    from knowledge.outcome import Context as Thread
+    from knowledge.outcome import Language, Outcome
 
 PROFILE_SECONDS = 60.0
 """So long another replica may answer in a language that was just changed here."""
@@ -59,6 +61,7 @@ class Services:
     metrics: Metrics
     care: Care = field(default_factory=Care)
     profiles: Recent[tuple[int, int], Profile] = field(default_factory=lambda: Recent(PROFILE_SECONDS))
+    answers: Answers = field(default_factory=Answers)
     threads: Threads = field(init=False)
     seen: Recent[int, str] = field(default_factory=lambda: Recent(3600.0))
     """Chats that the store has heard of lately, by what it has heard."""
@@ -72,6 +75,10 @@ class Services:
     def commits(self) -> Commits:
         """What shares transactions with others."""
         return self.store.commits
+
+    def answer(self, text: str, previous: Thread | None = None, language: Language | None = None) -> Outcome:
+        """Answer a question by the knowledge as it is now."""
+        return self.answers.answer(self.knowledge, text, previous, language)
 
     def now(self) -> datetime:
         """Return the time, aware."""

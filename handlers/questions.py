@@ -90,7 +90,7 @@ async def respond(asking: Asking, context: Context, *, answer_id: int | None = N
     services = context.services
     previous = await _previous(services, asking.place) if lean else None
     language = text.language_of(asking.text, asking.asker.language)
-    outcome = services.knowledge.answer(asking.text, previous, language)
+    outcome = services.answer(asking.text, previous, language)
     normalised = outcome.evidence.normalised or text.normalise(asking.text)
     reply = render.outcome(outcome, asking.asker.language, question=normalised)
     answered = await _deliver(asking, context, reply, answer_id)

@@ -63,7 +63,10 @@ async def transact(connection: AsyncConnection, verb: Callable[[AsyncConnection]
 
 def _engine(raw: sqlite3.Connection, begin: str) -> Engine:
     """Make an engine over a connection that is already open and set up."""
-    engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool, hide_parameters=True)
+    # Nothing is reset on return: a transaction ends with its block, and the connection is closed by the pool above.
+    engine = create_engine(
+        "sqlite://", creator=lambda: raw, poolclass=StaticPool, pool_reset_on_return=None, hide_parameters=True
+    )
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
