@@ -118,10 +118,13 @@ def run(texts: list[str]) -> tuple[float, float, float]:
 
 
 def rows() -> Iterator[Row]:
-    """The row of the rate. No question comes twice, so that no cache makes it look better than it is."""
-    ratio, ours, theirs = run(questions((ROUNDS + 1) * PEOPLE))
-    measured = f"{ratio:.2f} × ({ours:.0f}/s against {theirs:.0f}/s)"
-    yield Row("updates a second, whole bot, PTB echo bot", measured, f"≥ {TARGET} ×", ratio >= TARGET)
+    """The rows of the rate: no question comes twice, so that no cache flatters it; and all ask the same at a time."""
+    different = questions((ROUNDS + 1) * PEOPLE)
+    popular = [text for text in different[: ROUNDS + 1] for _ in range(PEOPLE)]
+    for texts, how in ((different, "no question twice"), (popular, "all ask the same")):
+        ratio, ours, theirs = run(texts)
+        measured = f"{ratio:.2f} × ({ours:.0f}/s against {theirs:.0f}/s)"
+        yield Row(f"updates a second, {how}, PTB echo bot", measured, f"≥ {TARGET} ×", ratio >= TARGET)
 
 
 if __name__ == "__main__":
