@@ -32,7 +32,8 @@ class Answers:
         if len(text) > LONGEST:
             return knowledge.answer(text, previous, language)
         if knowledge is not self._knowledge:
-            self._knowledge, self._known = knowledge, lru_cache(CAPACITY)(knowledge.answer)
+            self._knowledge = knowledge
+            self._known = lru_cache(CAPACITY)(lambda *given: knowledge.answer(*given))  # noqa: PLW0108 - looked up late
         return self._known(text, previous, language)
 
     def clear(self) -> None:
