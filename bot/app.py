@@ -13,12 +13,12 @@ import structlog
 import uvicorn
 from telegram.error import EndPointNotFound, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application
-from telegram.request import HTTPXRequest
 
 from bot.delivery.limiter import ReplyLimiter
 from bot.delivery.pacer import Pacer
 from bot.delivery.running import Delivery, delivery
 from bot.flood import seconds_of
+from bot.http import Http
 from bot.intake.errors import IntakeError
 from bot.intake.lock import Alone, alone
 from bot.intake.polling import Poller
@@ -26,14 +26,13 @@ from bot.intake.receiver import Receiver
 from bot.intake.webhook import Health, Webhook, web_app
 from bot.intake.workers import Limits, Workers
 from bot.metrics import Metrics
-from bot.running import Tasks, stop_signals
-from bot.settings import LOOPBACK, Settings, SettingsError
+from bot.running import Tasks, spare_the_collector, stop_signals
+from bot.settings import Settings, SettingsError
 from bot.store import upkeep
 from bot.store.journal import Journal
 from bot.store.store import Store
 from handlers import digests, menus
 from handlers.announcing_words import Words
-from handlers.commits import Commits
 from handlers.context import CONTEXT_TYPES, App, Services
 from handlers.failures import process_with
 from handlers.routes import ALLOWED_UPDATES, add_routes
@@ -44,7 +43,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 CONNECTIONS = 64
-TIMEOUT = 15.0
 DRAIN_SECONDS = 20.0
 WEB_SECONDS = 5.0
 HANDOVER_SECONDS = 10.0
@@ -64,22 +62,14 @@ def build(settings: Settings, pacer: Pacer | None = None) -> App:
     """Make PTB's application, with every handler and without its Updater."""
     if settings.token is None:
         raise SettingsError("FACTLINE_TOKEN is missing: set it to the token that @BotFather gave.")
-    # A proxy of the environment leads out of this machine, not back into it.
-    local = urlsplit(settings.api_url).hostname in LOOPBACK
-    request = HTTPXRequest(
-        connection_pool_size=CONNECTIONS,
-        read_timeout=TIMEOUT,
-        write_timeout=TIMEOUT,
-        connect_timeout=TIMEOUT,
-        pool_timeout=2 * TIMEOUT,
-        httpx_kwargs={"trust_env": not local},
-    )
+    request = Http(settings.api_url, connections=CONNECTIONS)
     limiter = ReplyLimiter(pacer or Pacer(settings.broadcast_rate))
     builder = Application.builder().token(settings.token.get_secret_value()).updater(None).job_queue(None)
     app: App = (
         builder.base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
         .request(request)
+        .get_updates_request(request)
         .rate_limiter(limiter)
         .context_types(CONTEXT_TYPES)
         .build()
@@ -172,7 +162,7 @@ class Factline:
             self._web.should_exit = True
         await self.workers.stop(DRAIN_SECONDS)
         await self.delivery.stop()
-        await self.services.commits.close()
+        await self.store.commits.close()
         await self._tasks.cancel(deadline=WEB_SECONDS)
 
 
@@ -232,7 +222,6 @@ async def started(settings: Settings, *, web: bool = True) -> AsyncIterator[Fact
             knowledge=knowledge,
             load=lambda: load_knowledge(settings),
             store=store,
-            commits=Commits(store),
             journal=Journal(store),
             settings=settings,
             metrics=Metrics(),
@@ -257,6 +246,7 @@ async def run(settings: Settings, *, web: bool = True, ready: Callable[[], None]
         async with started(settings, web=web) as factline:
             if ready is not None:
                 ready()
+            spare_the_collector()
             failure = asyncio.create_task(factline.wait())
             signalled = asyncio.create_task(stopped.wait())
             try:

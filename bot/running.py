@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,16 @@ class Tasks:
                 log.warning("a task did not end in time", task=task.get_name())
         if not tasks and self._failed.done():
             self._failed.exception()  # it has been raised, or there was nobody left to raise it to
+
+
+def spare_the_collector() -> None:
+    """Have the garbage collector leave alone what is there once the program runs, and look less often at the rest.
+
+    Libraries and knowledge are hundreds of thousands of objects that never go. Measured: a tenth of an update's CPU.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 50)
 
 
 @contextlib.contextmanager

@@ -124,6 +124,8 @@ async def forget(update: Update, context: Context) -> None:
     await services.journal.flush()
     await services.commits.run(lambda connection: erasure.forget(connection, person))
     services.profiles.clear()
+    services.threads.clear()
+    services.answers.clear()
     services.seen.forget(message.chat.id)
     await send(context, back_to(message, None), render.plain(say(asker.language, "forgotten")))
 

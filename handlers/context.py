@@ -8,20 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 from telegram.ext import Application, CallbackContext, ContextTypes, ExtBot
 
+from handlers.answers import Answers
 from handlers.care import Buckets, Recent
+from handlers.threads import Threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.metrics import Metrics
     from bot.settings import Settings
-    from bot.store.buttons import Button
+    from bot.store.commits import Commits
     from bot.store.journal import Journal
     from bot.store.store import Store
-    from handlers.commits import Commits
     from handlers.people import Asker
     from knowledge.engine import Knowledge
-    from knowledge.outcome import Language
+    from knowledge.outcome import Context as Thread
+    from knowledge.outcome import Language, Outcome
 
 PROFILE_SECONDS = 60.0
 """So long another replica may answer in a language that was just changed here."""
@@ -54,18 +56,29 @@ class Services:
     knowledge: Knowledge
     load: Callable[[], Knowledge]
     store: Store
-    commits: Commits
     journal: Journal
     settings: Settings
     metrics: Metrics
     care: Care = field(default_factory=Care)
     profiles: Recent[tuple[int, int], Profile] = field(default_factory=lambda: Recent(PROFILE_SECONDS))
+    answers: Answers = field(default_factory=Answers)
+    threads: Threads = field(init=False)
     seen: Recent[int, str] = field(default_factory=lambda: Recent(3600.0))
     """Chats that the store has heard of lately, by what it has heard."""
-    pressed: Recent[int, Button] = field(default_factory=lambda: Recent(3600.0))
-    """Buttons that are used up, by the update that did, for the next try of that update."""
     failures: Recent[int, int] = field(default_factory=lambda: Recent(3600.0))
     """How often an update has failed."""
+
+    def __post_init__(self) -> None:
+        self.threads = Threads(alone=self.store.is_sqlite)
+
+    @property
+    def commits(self) -> Commits:
+        """What shares transactions with others."""
+        return self.store.commits
+
+    def answer(self, text: str, previous: Thread | None = None, language: Language | None = None) -> Outcome:
+        """Answer a question by the knowledge as it is now."""
+        return self.answers.answer(self.knowledge, text, previous, language)
 
     def now(self) -> datetime:
         """Return the time, aware."""

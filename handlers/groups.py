@@ -30,6 +30,7 @@ async def migrate(update: Update, context: Context) -> None:
     now = context.services.now()
     await context.services.commits.run(lambda connection: chats.migrate(connection, old, new, now))
     context.services.profiles.clear()
+    context.services.threads.clear()
 
 
 async def member(update: Update, context: Context) -> None:

@@ -74,7 +74,7 @@ def _cards(query: str, language: Language, context: Context) -> list[InlineQuery
     words = " ".join(query.split())
     if not words:
         return [_fact_card(fact, language, context) for fact in knowledge.base.newest().key_facts]
-    outcome = knowledge.answer(words, None, language)
+    outcome = context.services.answer(words, None, language)
     cards = []
     stated = [fact for fact in outcome.facts if fact in knowledge.entries]
     if isinstance(outcome, Answer) and (len(stated) != 1 or outcome.verdict):
@@ -130,7 +130,7 @@ async def chosen(update: Update, context: Context) -> None:
     """Note what was asked by inline mode, once someone has sent a card."""
     result = update.chosen_inline_result
     if result is not None and result.query.strip():
-        outcome = context.services.knowledge.answer(result.query)
+        outcome = context.services.answer(result.query)
         note(context.services, "inline", outcome, context.asker, chat_id=None)
 
 
@@ -141,7 +141,7 @@ async def guest(update: Update, context: Context) -> None:
         return
     query_id, words = message.guest_query_id, question(message, context.bot.bot)
     language = text.language_of(words, context.asker.language)
-    outcome = context.services.knowledge.answer(words, None, language)
+    outcome = context.services.answer(words, None, language)
     reply = render.with_rows(render.outcome(outcome, context.asker.language))
     fact = next((each for each in outcome.facts if each in context.services.knowledge.entries), "")
     card = _card(f"guest:{words}", say(language, "inline.more"), "", reply, fact, context)

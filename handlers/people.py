@@ -10,6 +10,7 @@ from handlers import texts
 from handlers.context import Profile
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
     from telegram import Chat, Message, Update, User
 
     from handlers.context import Context, Services
@@ -56,10 +57,13 @@ async def _profile(services: Services, chat: Chat | None, identity: int) -> Prof
     found = services.profiles.get(key)
     if found is not None:
         return found
-    async with services.store.reading() as connection:
+
+    async def look_up(connection: AsyncConnection) -> Profile:
         of_chat, chosen = await chats.languages(connection, key[0], identity)
         blocked = await chats.is_blocked(connection, identity)
-    return services.profiles.put(key, Profile(texts.known(chosen), texts.known(of_chat), blocked))
+        return Profile(texts.known(chosen), texts.known(of_chat), blocked)
+
+    return services.profiles.put(key, await services.store.read(look_up))
 
 
 def note_chat(services: Services, message: Message) -> None:

@@ -46,9 +46,9 @@ class Press:
         """Where a reply to the message with the button goes."""
         return Target(self.chat_id, self.thread_id, self.message_id, self.person)
 
-    async def follow(self, context: Context, reply: Reply) -> Message:
+    async def follow(self, context: Context, reply: Reply) -> None:
         """Answer below the message with the button."""
-        return await send(context, self.target, reply)
+        await send(context, self.target, reply)
 
     async def replace(self, context: Context, reply: Reply) -> None:
         """Put a reply in the place of the message with the button."""
@@ -94,14 +94,8 @@ async def _act(update_id: int, query: CallbackQuery, context: Context, actions: 
 async def _judge(update_id: int, query: CallbackQuery, chat_id: int, context: Context) -> Button | Refusal:
     """Use a button up; the next try of an update that has already done so goes on where the first one failed."""
     services, data, person = context.services, query.data or "", query.from_user.id
-    before = services.pressed.get(update_id)
-    if before is not None:
-        return before
     now = services.now()
-    judged = await services.commits.run(lambda c: buttons.press(c, data, person, chat_id, now))
-    if isinstance(judged, Button):
-        services.pressed.put(update_id, judged)
-    return judged
+    return await services.commits.run(lambda c: buttons.press(c, data, person, chat_id, now, update_id))
 
 
 async def _answer(query: CallbackQuery, context: Context, toast: str | None) -> None:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.store import conversations
-from bot.store.conversations import Answered, Place
+from bot.store.conversations import Answered, Place, Turn
 from bot.store.questions import Asked
 from bot.store.tables import NO_THREAD
 from handlers import render
@@ -18,7 +18,6 @@ from knowledge.outcome import Answer, NotStated
 from knowledge.outcome import Context as Thread
 
 if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncConnection
     from telegram import Message, Update
 
     from handlers.context import Context, Services
@@ -91,7 +90,7 @@ async def respond(asking: Asking, context: Context, *, answer_id: int | None = N
     services = context.services
     previous = await _previous(services, asking.place) if lean else None
     language = text.language_of(asking.text, asking.asker.language)
-    outcome = services.knowledge.answer(asking.text, previous, language)
+    outcome = services.answer(asking.text, previous, language)
     normalised = outcome.evidence.normalised or text.normalise(asking.text)
     reply = render.outcome(outcome, asking.asker.language, question=normalised)
     answered = await _deliver(asking, context, reply, answer_id)
@@ -104,14 +103,19 @@ async def _deliver(asking: Asking, context: Context, reply: Reply, answer_id: in
     if answer_id is not None:
         await edit(context, asking.target, answer_id, reply)
         return answer_id
-    return (await send(context, asking.target, reply)).message_id
+    return await send(context, asking.target, reply)
 
 
 async def _previous(services: Services, place: Place) -> Thread | None:
     """Return what a follow-up may lean on."""
-    async with services.store.reading() as connection:
-        kept = await conversations.recall(connection, place, services.now())
-    return thread_of(kept)
+    found = services.threads.recall(place)
+    if found is not None:
+        return found[0]
+    now = services.now()
+    previous = thread_of(await services.store.read(lambda connection: conversations.recall(connection, place, now)))
+    if previous is None:
+        services.threads.remember(place, None)
+    return previous
 
 
 def thread_of(kept: Any) -> Thread | None:  # noqa: ANN401 - whatever JSON was kept
@@ -134,14 +138,10 @@ async def _remember(services: Services, asking: Asking, outcome: Outcome, answer
     )
     facts = [fact for fact in outcome.facts if fact in services.knowledge.entries]
     stated = facts if isinstance(outcome, Answer) else []
-    version, now, thread = services.knowledge.version, services.now(), asdict(outcome.context)
-
-    async def keep(connection: AsyncConnection) -> None:
-        await conversations.note_answer(connection, answered, now)
-        await conversations.note_receipts(connection, answered, stated, version, now)
-        await conversations.remember(connection, asking.place, thread, now)
-
-    await services.commits.run(keep)
+    version, now, place = services.knowledge.version, services.now(), asking.place
+    turn = Turn(answered, stated, version, place, asdict(outcome.context), now)
+    await services.commits.add(conversations.keep, turn)
+    services.threads.remember(place, outcome.context)
 
 
 def explanation(outcome: Outcome, version: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-import unicodedata
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -31,6 +31,8 @@ TAGS: Final = {
     "pre": ("<pre>", "</pre>"),
     "quote": ("<blockquote expandable>", "</blockquote>"),
 }
+UNSENDABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters (Unicode's Cc) but tab and line feed, and surrogates (Cs)."""
 # How the answering core begins a line that names a source.
 SOURCE_MARKS: Final = ("Source: ", "来源：", "來源：")
 
@@ -104,7 +106,7 @@ def _tagged(span: Span) -> str:
 
 def _clean(text: str) -> str:
     """Take out what cannot be sent: lone surrogates and control characters."""
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
+    return UNSENDABLE.sub("", text)
 
 
 def cut(spans: Sequence[Span], limit: int = MAX_TEXT) -> tuple[Span, ...]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from telegram import Bot
-from telegram.request import HTTPXRequest
 
+from bot.http import Http, Patience
 from bot.store.outbox import Item
 
 CONNECT_SECONDS = 3.0
@@ -103,15 +103,11 @@ async def carry_out(bot: Bot, call: Call) -> int | None:
 @asynccontextmanager
 async def connected(token: str, api_url: str, *, connections: int = 12, seconds: float = 10.0) -> AsyncIterator[Bot]:
     """Open connections of the delivery's own, so that announcements take none from the replies."""
-    request = HTTPXRequest(
-        connection_pool_size=connections,
-        connect_timeout=CONNECT_SECONDS,
-        read_timeout=seconds,
-        write_timeout=seconds,
-        pool_timeout=CONNECT_SECONDS,
-    )
+    patience = Patience(connect=CONNECT_SECONDS, read=seconds, write=seconds, pool=CONNECT_SECONDS)
+    request = Http(api_url, connections=connections, patience=patience)
+    await request.initialize()
     # Not initialised: that would ask Telegram who we are, and fail where Telegram is away.
-    bot = Bot(token, base_url=f"{api_url}/bot", request=request)
+    bot = Bot(token, base_url=f"{api_url}/bot", request=request, get_updates_request=request)
     try:
         yield bot
     finally:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
-import httpx
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -16,10 +15,9 @@ from telegram.error import (
 )
 
 from bot.flood import seconds_of
+from bot.http import UnsentError
 from bot.logs import redact
 
-# The request never left this machine.
-NEVER_LEFT = (httpx.PoolTimeout, httpx.ConnectTimeout, httpx.ConnectError, httpx.UnsupportedProtocol)
 # What Telegram says of a call that asks for what is so already.
 ALREADY = ("message is not modified", "message to delete not found")
 MARKUP = ("can't parse entities", "can't parse message text", "unsupported start tag")
@@ -70,10 +68,8 @@ def judge(error: BaseException) -> Outcome:
         return Outcome(Fate.MIGRATED, "the group became a supergroup", chat_id=error.new_chat_id)
     if isinstance(error, BadRequest | Forbidden):
         return _refused(error)
-    if isinstance(error, InvalidToken | EndPointNotFound | Conflict):
+    if isinstance(error, InvalidToken | EndPointNotFound | Conflict | UnsentError):
         return Outcome(Fate.OFFLINE, _said(error))
-    if isinstance(error.__cause__, NEVER_LEFT):
-        return Outcome(Fate.OFFLINE, type(error.__cause__).__name__)
     return Outcome(Fate.UNCERTAIN, _said(error))
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 from telegram import Bot
 
 from bot.delivery.attempt import Attempt, Postponed
@@ -149,19 +150,26 @@ class Sender:
     ) -> tuple[list[Item], Mapping[int, dict[str, Any]]]:
         """Commit what has become of messages, and claim the next ones with the same commit."""
         now = datetime.now(UTC)
-        async with self._store.writing() as connection:
+
+        async def exchange(connection: AsyncConnection) -> tuple[list[Item], Mapping[int, dict[str, Any]], int]:
             await outbox.settle(connection, self._me, finished.settlements, now)
             for postponed in finished.postponed:
                 await claiming.put_back(connection, self._me, [postponed.item], postponed.due_at)
             for chat_id, seconds in finished.pauses:
                 await outbox.pause(connection, chat_id, now + timedelta(seconds=seconds), seconds)
+            others = 0
             if takes_over:
                 await claiming.recover(connection, self._me, now)
-                self._pacer.share(1 + await outbox.others(connection, self._me))
-                self._recover_at = time.monotonic() + min(self._limits.lease.total_seconds() / 3, 1.0)
+                others = await outbox.others(connection, self._me)
             items = await claiming.claim(connection, self._me, now, room) if room else []
             ids = [item.announcement_id for item in items if item.announcement_id is not None]
-            return items, await announcements.contents(connection, ids)
+            return items, await announcements.contents(connection, ids), others
+
+        items, contents, others = await self._store.write(exchange)
+        if takes_over:
+            self._pacer.share(1 + others)
+            self._recover_at = time.monotonic() + min(self._limits.lease.total_seconds() / 3, 1.0)
+        return items, contents
 
     async def _wait(self) -> None:
         """Sleep until a send ends, something new is there, or the pacer lets more begin."""

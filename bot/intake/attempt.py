@@ -11,6 +11,7 @@ import structlog
 
 from bot.intake.errors import PostponeError, UnprocessableError
 from bot.logs import redact
+from bot.metrics import Metrics
 
 Process = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -36,8 +37,16 @@ class Attempt:
     """After a postponement: how long to wait."""
 
 
-async def attempt(process: Process, payload: str, seconds: float) -> Attempt:
-    """Handle an update, for so many seconds at most; only being cancelled from outside goes through."""
+async def attempt(process: Process, payload: str, seconds: float, metrics: Metrics) -> Attempt:
+    """Handle an update, for so many seconds at most, and count it; only being cancelled from outside goes through."""
+    with metrics.seconds.time():
+        result = await _tried(process, payload, seconds)
+    metrics.handled.labels(result.verdict.name.lower()).inc()
+    return result
+
+
+async def _tried(process: Process, payload: str, seconds: float) -> Attempt:
+    """Turn all that may come of a try into a result."""
     try:
         async with asyncio.timeout(seconds):
             await process(_read(payload))

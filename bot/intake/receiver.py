@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import structlog
 from sqlalchemy import URL
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.intake.envelope import seal
 from bot.metrics import Metrics
@@ -65,10 +66,13 @@ class Receiver:
 
     async def _commit(self, batch: _Batch) -> None:
         """Commit a batch; a cancelled commit leaves it to the next who waits for it."""
+
+        async def put(connection: AsyncConnection) -> int:
+            await inbox.put(connection, batch.arrivals, datetime.now(UTC))
+            return await inbox.depth(connection)
+
         try:
-            async with self._store.writing() as connection:
-                await inbox.put(connection, batch.arrivals, datetime.now(UTC))
-                self._depth = await inbox.depth(connection)
+            self._depth = await self._store.commits.run(put)
         except Exception as error:  # noqa: BLE001 - handed on to everyone who waits for this batch
             batch.error = error
         else:

@@ -17,6 +17,11 @@ ID_BYTES = 12
 """16 characters: nobody guesses one, and 64 bytes of callback data leave room."""
 
 
+def new_id() -> str:
+    """Return a random id, for a button or for a group of buttons of which one may be used."""
+    return secrets.token_urlsafe(ID_BYTES)
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A button that is about to be shown."""
@@ -28,6 +33,15 @@ class Draft:
     group_id: str | None = None
     repeatable: bool = False
     lifetime: timedelta = LIFETIME
+    id: str = field(default_factory=new_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Buttons of one message, and when they are shown."""
+
+    drafts: Sequence[Draft]
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,36 +62,46 @@ class Refusal(StrEnum):
     ACTED = "acted"
 
 
-def new_id() -> str:
-    """Return a random id, for a button or for a group of buttons of which one may be used."""
-    return secrets.token_urlsafe(ID_BYTES)
-
-
 async def create(connection: AsyncConnection, drafts: Sequence[Draft], now: datetime) -> list[str]:
     """Keep buttons and return their ids, in order."""
-    rows = [
-        {
-            "id": new_id(),
-            "action": draft.action,
-            "payload": draft.payload,
-            "owner_id": draft.owner_id,
-            "chat_id": draft.chat_id,
-            "group_id": draft.group_id,
-            "repeatable": draft.repeatable,
-            "created_at": now,
-            "expires_at": now + draft.lifetime,
-        }
-        for draft in drafts
-    ]
+    await keep(connection, [Shown(drafts, now)])
+    return [draft.id for draft in drafts]
+
+
+async def keep(connection: AsyncConnection, shown: Sequence[Shown]) -> None:
+    """Keep the buttons of many messages."""
+    rows = [_row(draft, each.at) for each in shown for draft in each.drafts]
     if rows:
         await connection.execute(insert(buttons), rows)
-    return [str(row["id"]) for row in rows]
+
+
+def _row(draft: Draft, now: datetime) -> dict[str, Any]:
+    """Return the row of a button."""
+    return {
+        "id": draft.id,
+        "action": draft.action,
+        "payload": draft.payload,
+        "owner_id": draft.owner_id,
+        "chat_id": draft.chat_id,
+        "group_id": draft.group_id,
+        "repeatable": draft.repeatable,
+        "created_at": now,
+        "expires_at": now + draft.lifetime,
+    }
 
 
 async def press(
-    connection: AsyncConnection, button_id: str, user_id: int, chat_id: int | None, now: datetime
+    connection: AsyncConnection,
+    button_id: str,
+    user_id: int,
+    chat_id: int | None,
+    now: datetime,
+    update_id: int | None = None,
 ) -> Button | Refusal:
-    """Judge a press, and use the button up; two presses at once act once."""
+    """Judge a press, and use the button up; two presses at once act once.
+
+    An update that has used a button up may do so again: something broke it off before it was done, perhaps a kill.
+    """
     group = select(buttons.c.group_id).where(buttons.c.id == button_id).scalar_subquery()
     found = await connection.execute(  # the whole group, in one order, so that two presses wait for each other
         select(buttons)
@@ -88,13 +112,16 @@ async def press(
     button = next((row for row in found if row.id == button_id), None)
     if button is None:
         return Refusal.UNKNOWN
-    refusal = _refusal(button, user_id, chat_id, now)
+    again = update_id is not None and button.acted_update == update_id
+    refusal = None if again else _refusal(button, user_id, chat_id, now)
     if refusal is not None:
         return refusal
     if not button.repeatable:
         alone = button.group_id is None
         used = buttons.c.id == button_id if alone else buttons.c.group_id == button.group_id
-        await connection.execute(update(buttons).where(used).values(acted_at=now, acted_by=user_id))
+        await connection.execute(
+            update(buttons).where(used).values(acted_at=now, acted_by=user_id, acted_update=update_id)
+        )
     return Button(button.id, button.action, button.payload)
 
 

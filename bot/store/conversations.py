@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import Row, and_, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.statements import insert, upsert
+from bot.store.statements import insert, upsert_all
 from bot.store.tables import NO_THREAD, answers, conversations, receipts
 
 FOLLOW_UP = timedelta(minutes=10)
 """So long a question may lean on the one before."""
 KEEP_ANSWERS = timedelta(days=30)
+ANSWER_KEY = ("chat_id", "question_id")
+CONVERSATION_KEY = ("chat_id", "thread_id", "user_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,41 @@ class Answered:
     explanation: Any = None
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """All that one answer leaves behind."""
+
+    answered: Answered
+    facts: Sequence[str]
+    """Which facts it gave."""
+    knowledge: str
+    """Of which version of the knowledge."""
+    place: Place
+    context: Any
+    """What a next question may lean on."""
+    at: datetime
+
+
+async def keep(connection: AsyncConnection, turns: Sequence[Turn]) -> None:
+    """Keep what answers leave behind, of many at once."""
+    await upsert_all(connection, answers, ANSWER_KEY, [_answer(turn.answered, turn.at) for turn in turns])
+    await _insert_receipts(
+        connection,
+        [row for turn in turns for row in _receipts(turn.answered, turn.facts, turn.knowledge, turn.at)],
+    )
+    rows = [_conversation(turn.place, turn.context, turn.at) for turn in turns]
+    await upsert_all(connection, conversations, CONVERSATION_KEY, rows)
+
+
 async def remember(connection: AsyncConnection, place: Place, context: Any, now: datetime) -> None:  # noqa: ANN401 - JSON
     """Keep what a next question may lean on."""
+    await upsert_all(connection, conversations, CONVERSATION_KEY, [_conversation(place, context, now)])
+
+
+def _conversation(place: Place, context: Any, now: datetime) -> dict[str, Any]:  # noqa: ANN401 - JSON
+    """Return the row of a conversation."""
     key = {"chat_id": place.chat_id, "thread_id": place.thread_id, "user_id": place.user_id}
-    await upsert(connection, conversations, key, {"context": context, "expires_at": now + FOLLOW_UP})
+    return {**key, "context": context, "expires_at": now + FOLLOW_UP}
 
 
 async def recall(connection: AsyncConnection, place: Place, now: datetime) -> Any:  # noqa: ANN401 - JSON
@@ -58,8 +91,14 @@ async def recall(connection: AsyncConnection, place: Place, now: datetime) -> An
 
 async def note_answer(connection: AsyncConnection, answered: Answered, now: datetime) -> None:
     """Keep which message answers a question; an edited question keeps its answer."""
-    key = {"chat_id": answered.chat_id, "question_id": answered.question_id}
-    values = {
+    await upsert_all(connection, answers, ANSWER_KEY, [_answer(answered, now)])
+
+
+def _answer(answered: Answered, now: datetime) -> dict[str, Any]:
+    """Return the row of an answer."""
+    return {
+        "chat_id": answered.chat_id,
+        "question_id": answered.question_id,
         "answer_id": answered.answer_id,
         "thread_id": answered.thread_id,
         "user_id": answered.user_id,
@@ -67,7 +106,6 @@ async def note_answer(connection: AsyncConnection, answered: Answered, now: date
         "explanation": answered.explanation,
         "answered_at": now,
     }
-    await upsert(connection, answers, key, values)
 
 
 async def answer_to(connection: AsyncConnection, chat_id: int, question_id: int) -> Answered | None:
@@ -116,12 +154,20 @@ async def note_receipts(
     connection: AsyncConnection, answered: Answered, facts: Sequence[str], knowledge: str, now: datetime
 ) -> None:
     """Keep which facts an answer gave, and of which state of the knowledge."""
-    if not facts:
-        return
+    await _insert_receipts(connection, _receipts(answered, facts, knowledge, now))
+
+
+def _receipts(answered: Answered, facts: Sequence[str], knowledge: str, now: datetime) -> list[dict[str, Any]]:
+    """Return the rows of an answer's facts."""
     common = {"chat_id": answered.chat_id, "message_id": answered.answer_id, "user_id": answered.user_id}
-    rows = [{**common, "fact_id": fact, "knowledge": knowledge, "given_at": now} for fact in dict.fromkeys(facts)]
-    statement = insert(connection, receipts).on_conflict_do_nothing(index_elements=["chat_id", "message_id", "fact_id"])
-    await connection.execute(statement, rows)
+    return [{**common, "fact_id": fact, "knowledge": knowledge, "given_at": now} for fact in dict.fromkeys(facts)]
+
+
+async def _insert_receipts(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
+    """Keep receipts; one that is there already is left as it is."""
+    if rows:
+        key = ["chat_id", "message_id", "fact_id"]
+        await connection.execute(insert(connection, receipts).on_conflict_do_nothing(index_elements=key), rows)
 
 
 async def trim(connection: AsyncConnection, now: datetime) -> int:

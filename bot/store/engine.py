@@ -18,6 +18,7 @@ from bot.store.errors import StoreError
 COMMON = ("PRAGMA busy_timeout=5000", "PRAGMA temp_store=MEMORY")
 # FULL: at the rate of a bot it costs nothing, and NORMAL may take back the last commits when the power fails.
 DURABLE = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA trusted_schema=OFF")
+BEGIN_WRITING, BEGIN_READING = "BEGIN IMMEDIATE", "BEGIN"
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,8 @@ def connect(url: URL) -> Engines:
         return Engines(
             # One connection that writes: no "database is locked", no unfair waiting, and no way into the defect that
             # SQLite had before 3.51.3, where two connections that check-point at once may corrupt the file.
-            writer=_sqlite(url, size=1, pragmas=(*DURABLE, *COMMON, "PRAGMA foreign_keys=ON"), begin="BEGIN IMMEDIATE"),
-            reader=_sqlite(url, size=4, pragmas=("PRAGMA query_only=ON", *COMMON), begin="BEGIN"),
+            writer=_sqlite(url, size=1, pragmas=(*DURABLE, *COMMON, "PRAGMA foreign_keys=ON"), begin=BEGIN_WRITING),
+            reader=_sqlite(url, size=4, pragmas=("PRAGMA query_only=ON", *COMMON), begin=BEGIN_READING),
         )
     writer = _postgresql(url)
     return Engines(writer=writer, reader=writer.execution_options(postgresql_readonly=True))
@@ -68,7 +69,7 @@ def connect(url: URL) -> Engines:
 def connect_for_migration(url: URL) -> AsyncEngine:
     """Make an engine for migrations; foreign keys are off, since SQLite rebuilds tables by dropping them."""
     if url.get_backend_name() == "sqlite":
-        return _sqlite(url, size=1, pragmas=(*DURABLE, *COMMON, "PRAGMA foreign_keys=OFF"), begin="BEGIN IMMEDIATE")
+        return _sqlite(url, size=1, pragmas=(*DURABLE, *COMMON, "PRAGMA foreign_keys=OFF"), begin=BEGIN_WRITING)
     return _postgresql(url)
 
 

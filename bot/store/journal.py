@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections import deque
+from functools import partial
 
 import structlog
 
@@ -38,8 +39,7 @@ class Journal:
         while self._waiting:
             batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
             try:
-                async with self._store.writing() as connection:
-                    await questions.note(connection, batch)
+                await self._store.write(partial(questions.note, asked=batch))
             except BaseException:
                 self._waiting.extendleft(reversed(batch))
                 raise

@@ -1,5 +1,6 @@
 """Statements that SQLAlchemy words differently for each database."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Table
@@ -14,5 +15,15 @@ def insert(connection: AsyncConnection, table: Table) -> "postgresql.Insert | sq
 
 async def upsert(connection: AsyncConnection, table: Table, key: dict[str, Any], values: dict[str, Any]) -> None:
     """Insert a row, or change the one that has this key."""
-    statement = insert(connection, table).values(**key, **values)
-    await connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+    await upsert_all(connection, table, list(key), [{**key, **values}])
+
+
+async def upsert_all(
+    connection: AsyncConnection, table: Table, key: Sequence[str], rows: Sequence[dict[str, Any]]
+) -> None:
+    """Insert rows that name the same columns, or change those that have their keys, in order."""
+    if not rows:
+        return
+    statement = insert(connection, table)
+    changes = {name: statement.excluded[name] for name in rows[0] if name not in key}
+    await connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changes), rows)

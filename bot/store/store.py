@@ -3,14 +3,18 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from sqlalchemy import URL
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.store.engine import Engines, connect, parse
+from bot.store.commits import Commits, Verb
+from bot.store.engine import BEGIN_READING, BEGIN_WRITING, Engines, connect, parse
 from bot.store.failures import explained
 from bot.store.migrate import upgrade
+from bot.store.straight import transact
+
+T = TypeVar("T")
 
 
 class Store:
@@ -19,6 +23,7 @@ class Store:
     def __init__(self, url: URL, engines: Engines) -> None:
         self.url = url
         self.engines = engines
+        self.commits = Commits(self.write, url)
 
     @classmethod
     async def open(cls, url: str) -> Self:
@@ -32,7 +37,8 @@ class Store:
         return store
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Write what is still to be written, and close every connection."""
+        await self.commits.close()
         await self.engines.dispose()
 
     async def __aenter__(self) -> Self:
@@ -59,3 +65,19 @@ class Store:
         """Begin a transaction that sees one state of the database and cannot write."""
         async with self.engines.reader.begin() as connection:
             yield connection
+
+    async def write(self, verb: Verb[T]) -> T:
+        """Run a verb in a transaction that writes: much quicker on SQLite than statement by statement."""
+        return await self._run(self.engines.writer, verb, BEGIN_WRITING)
+
+    async def read(self, verb: Verb[T]) -> T:
+        """Run a verb in a transaction that cannot write."""
+        return await self._run(self.engines.reader, verb, BEGIN_READING)
+
+    async def _run(self, engine: AsyncEngine, verb: Verb[T], begin: str) -> T:
+        """Run a verb in the way that suits the database."""
+        if self.is_sqlite:
+            async with engine.connect() as connection:
+                return await transact(connection, verb, begin)
+        async with engine.begin() as connection:
+            return await verb(connection)

@@ -146,6 +146,7 @@ buttons = Table(
     Column("expires_at", UtcDateTime, nullable=False, index=True),
     Column("acted_at", UtcDateTime),
     Column("acted_by", Int64),
+    Column("acted_update", Int64),  # the update that used it up: its next try goes on where a kill broke it off
 )
 Index("ix_buttons_group", buttons.c.group_id)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.sandbox.testing import Sandbox
 from tests.benchmarks.row import Row
-from tests.benchmarks.updates import QUESTIONS, ask, echo, whole
+from tests.benchmarks.updates import ask, echo, questions, whole
 
 if TYPE_CHECKING:
     import subprocess
@@ -48,11 +48,11 @@ def idle() -> tuple[int, int]:
 def growth(warm: int = WARM, measured: int = MEASURED) -> float:
     """What the updates after the warm-up added, as a share of what there was."""
     with Sandbox() as sandbox, whole(sandbox) as bot:
-        people = sandbox.bulk_chats(AT_ONCE)
+        people, texts = sandbox.bulk_chats(AT_ONCE), questions(AT_ONCE)
 
         def answered(number: int) -> int:
             for turn in range(number // AT_ONCE):
-                ask(sandbox, people, QUESTIONS[turn % len(QUESTIONS)])
+                ask(sandbox, people, texts[turn:] + texts[:turn])
             return settled(bot)
 
         before = answered(warm)

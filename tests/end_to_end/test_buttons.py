@@ -114,6 +114,19 @@ async def test_buttons_work_after_a_restart(
         assert "how many qdlp pilots" in await you.asks("/why", reply_to=answer.id)
 
 
+async def test_a_follow_up_leans_on_what_was_asked_before_a_restart_and_on_nothing_after_forget(
+    sandbox: Sandbox, settings_of: Callable[..., Settings], knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "load_knowledge", lambda _settings: knowledge)
+    you = Person(sandbox)
+    async with app.started(settings_of(), web=False):
+        await you.gets("How many QDLP pilots?")
+    async with app.started(settings_of(), web=False):
+        assert "$730 million" in await you.asks("and the quota?")
+        await you.asks("/forget")
+        assert "$730 million" not in await you.asks("and when did that start?")
+
+
 def _again(sandbox: Sandbox, message_id: int) -> Message:
     """The message as it stands now."""
     return next(m for m in sandbox.messages(YOU) if m.id == message_id)

@@ -11,6 +11,8 @@ import pytest
 
 from bot.intake.workers import Limits
 from bot.sandbox.testing import Sandbox
+from bot.sandbox.world import YOU
+from tests.end_to_end.conversation import keys
 from tests.end_to_end.program import Program
 
 PEOPLE = 50
@@ -77,3 +79,21 @@ def test_on_sqlite(sqlite_url: str) -> None:
 def test_on_postgresql(postgresql_url: str) -> None:
     with Sandbox() as sandbox:
         judge(sandbox, postgresql_url, kills=5)
+
+
+def test_a_press_that_a_kill_broke_off_is_not_lost(sqlite_url: str) -> None:
+    with Sandbox() as sandbox:
+        with Program(sandbox, sqlite_url) as bot:
+            asked = sandbox.say(YOU, QUESTIONS[0])
+            sandbox.until(lambda: bool(sandbox.replies(YOU, after=asked.id)), timeout=30)
+            (answer,) = sandbox.replies(YOU, after=asked.id)
+            (related,) = [key["callback_data"] for key in keys(answer) if key["text"] == "Related"]
+            sandbox.faults.hold_seconds = 30
+            sandbox.faults.next("timeout-before", "sendMessage")
+            for _ in range(2):
+                sandbox.press(YOU, answer.id, related)
+            sandbox.until(lambda: len(sandbox.journal.calls("sendMessage")) == 2, timeout=30)
+            bot.kill()  # the button is used up, and what it asked for never left
+        with Program(sandbox, sqlite_url):
+            sandbox.until(lambda: len(sandbox.journal.calls("answerCallbackQuery")) == 2, timeout=30)
+        assert len(sandbox.replies(YOU, after=answer.id)) == 1

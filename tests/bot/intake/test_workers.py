@@ -22,7 +22,7 @@ from bot.store.tables import inbox as table
 from tests.bot.intake.fake_telegram import TOKEN, message
 from tests.bot.intake.test_polling import until
 
-FAST = Limits(retry=0.001, gather=0.005, lease=timedelta(seconds=0.6))
+FAST = Limits(retry=0.001, lease=timedelta(seconds=0.6))
 
 
 class Intake:
@@ -90,12 +90,10 @@ async def test_no_more_than_the_slots_at_once_counting_what_is_not_marked(
         nonlocal handled
         handled += 1
 
-    async with working(store, process, Limits(slots=4, gather=0.0)) as intake:
+    async with working(store, process, Limits(slots=4)) as intake:
         monkeypatch.setattr(intake.workers, "_exchange", never)  # commits hang from now on
         await asyncio.sleep(0.05)
-        intake.workers._enqueue(inbox.Row(1, 1, 1, 0, "{}"))
-        for number in range(2, 20):
-            intake.workers._enqueue(inbox.Row(number, number, number, 0, "{}"))
+        intake.workers._lanes.add([inbox.Row(number, number, number, 0, "{}") for number in range(1, 20)])
         await asyncio.sleep(0.05)
     assert handled == 4
 
@@ -260,7 +258,7 @@ async def test_what_was_broken_off_is_handled_again_and_nothing_is_lost(store: S
         handled[raw["update_id"]] += 1
 
     kills = 0
-    limits = Limits(slots=8, gather=0.005)
+    limits = Limits(slots=8)
     async with working(store, process, limits) as intake:
         for start in range(1, 501, 100):
             await intake.receiver.receive([message(number, chat=number % 20) for number in range(start, start + 100)])

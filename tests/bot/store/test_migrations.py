@@ -26,7 +26,7 @@ async def test_upgrading_twice_changes_nothing(database_url: str) -> None:
     await upgrade(database_url)
     await upgrade(database_url)
     async with await Store.open(database_url) as store, store.reading() as connection:
-        assert (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalars().all() == ["0001"]
+        assert (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalars().all() == ["0002"]
 
 
 async def test_a_database_of_a_newer_version_is_refused(store: Store, database_url: str) -> None:

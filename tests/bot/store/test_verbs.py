@@ -64,6 +64,20 @@ async def test_one_of_a_group_uses_up_the_group_and_nothing_else(store: Store) -
     assert isinstance(await press(store, lone), Button)
 
 
+async def test_the_next_try_of_the_update_that_used_a_button_up_goes_on(store: Store) -> None:
+    group = buttons.new_id()
+    up, down = await show(store, Draft("up", group_id=group), Draft("down", group_id=group))
+
+    async def tried(button: str, update: int) -> Button | Refusal:
+        return await store.write(lambda connection: buttons.press(connection, button, ANN, GROUP, NOW, update))
+
+    assert await tried(up, 1) == Button(up, "up", {})
+    assert await tried(up, 1) == Button(up, "up", {}), "broken off by a kill, it comes again"
+    assert await tried(up, 2) is Refusal.ACTED, "a double tap is another update"
+    assert await tried(down, 3) is Refusal.ACTED
+    assert await tried(up, 1) == Button(up, "up", {}), "what came in between changes nothing"
+
+
 async def test_many_presses_at_once_act_once(store: Store) -> None:
     group = buttons.new_id()
     ids = await show(store, *(Draft("send", group_id=group) for _ in range(3)))

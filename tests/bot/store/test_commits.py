@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.store import chats
-from handlers.commits import Commits
+from bot.store.commits import Commits
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-    from contextlib import AbstractAsyncContextManager
+    from collections.abc import Awaitable, Callable, Sequence
 
-    import pytest
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.store.store import Store
@@ -33,7 +31,7 @@ async def test_one_that_fails_fails_alone(store: Store) -> None:
         await chats.block(connection, 9, datetime.now(UTC))
         raise ZeroDivisionError
 
-    commits = Commits(store)
+    commits = store.commits
     given = await asyncio.gather(
         commits.run(block(1)), commits.run(broken), commits.run(block(2)), return_exceptions=True
     )
@@ -41,24 +39,41 @@ async def test_one_that_fails_fails_alone(store: Store) -> None:
     assert [await is_blocked(store, user) for user in (1, 2, 9)] == [True, True, False]
 
 
-async def test_those_that_come_together_share_a_transaction(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_those_that_come_together_share_a_transaction(store: Store) -> None:
     begun = 0
-    writing = store.writing
+    write = store.write
 
-    def counted() -> AbstractAsyncContextManager[AsyncConnection]:
+    async def counted(verb: Callable[[AsyncConnection], Awaitable[Any]]) -> Any:
         nonlocal begun
         begun += 1
-        return writing()
+        return await write(verb)
 
-    monkeypatch.setattr(store, "writing", counted)
-    commits = Commits(store)
+    commits = Commits(counted, store.url)
     await asyncio.gather(*(commits.run(block(user)) for user in range(1, 21)))
     assert begun == 1
     assert all([await is_blocked(store, user) for user in range(1, 21)])
 
 
 async def test_close_waits_for_what_nobody_waits_for(store: Store) -> None:
-    commits = Commits(store)
+    commits = store.commits
     commits.later(block(3))
     await commits.close()
     assert await is_blocked(store, 3)
+
+
+async def test_a_verb_for_many_gets_all_that_came_together(store: Store) -> None:
+    given: list[list[int]] = []
+
+    async def block_all(connection: AsyncConnection, people: Sequence[int]) -> None:
+        given.append(list(people))
+        for user in people:
+            await block(user)(connection)
+            assert user != 13, "unlucky"
+
+    commits = store.commits
+    await asyncio.gather(commits.add(block_all, 1), commits.run(block(2)), commits.add(block_all, 3))
+    assert given == [[1, 3]]
+    assert all([await is_blocked(store, user) for user in (1, 2, 3)])
+    failed = await asyncio.gather(*(commits.add(block_all, user) for user in (12, 13, 14)), return_exceptions=True)
+    assert [type(each) for each in failed] == [type(None), AssertionError, type(None)]
+    assert [await is_blocked(store, user) for user in (12, 13, 14)] == [True, False, True]
