@@ -47,20 +47,21 @@ class Pinyin:
     def _read(self, run: str, is_known: Callable[[str], bool]) -> str:
         """A run of Latin words, each longest stretch of pinyin in it that holds an unknown word in Chinese."""
         words = run.replace("'", " ").split()
+        known = [is_known(word) for word in words]
+        if all(known):
+            return run
         read: list[str] = []
         start = 0
         while start < len(words):
-            end, phrases = next(self._stretches(words, start, is_known), (start + 1, [words[start]]))
+            end, phrases = next(self._stretches(words, known, start), (start + 1, [words[start]]))
             read.append("".join(phrases))
             start = end
         return " ".join(read)
 
-    def _stretches(
-        self, words: list[str], start: int, is_known: Callable[[str], bool]
-    ) -> Iterator[tuple[int, list[str]]]:
+    def _stretches(self, words: list[str], known: list[bool], start: int) -> Iterator[tuple[int, list[str]]]:
         for end in range(len(words), start, -1):
             letters = "".join(words[start:end])
-            if len(letters) > MOST_LETTERS or all(map(is_known, words[start:end])):
+            if len(letters) > MOST_LETTERS or all(known[start:end]):
                 continue
             phrases = self._phrases(letters)
             if len(phrases) > 1 or (phrases and len(letters) >= SINGLE_LETTERS):
