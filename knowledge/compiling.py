@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from knowledge import loading
 from knowledge.base import Base, build
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from knowledge.schema import ArticleFolder
 
+NAME: Final = "knowledge"
+"""Of the cache's file."""
+
 
 @dataclass(slots=True)
 class Compiled:
@@ -29,6 +32,22 @@ class Compiled:
     replies: dict[str, Text]
     version: str
     """Changes with any word of the data."""
+
+
+def compiled(folders: Sequence[Path]) -> Compiled:
+    """The articles below ``folders``, compiled: from the cache, or now and into the cache.
+
+    Raises:
+        KnowledgeError: with every finding.
+
+    """
+    return loading.cached(NAME, folders, lambda: compile_all(folders))
+
+
+def kept(folders: Sequence[Path]) -> Compiled | None:
+    """The articles below ``folders`` as the cache holds them; None where they have yet to be compiled."""
+    found = loading.kept(NAME, folders)
+    return found if isinstance(found, Compiled) else None
 
 
 def compile_all(folders: Sequence[Path]) -> Compiled:

@@ -6,10 +6,9 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from knowledge import loading, text
+from knowledge import compiling, loading, text
 from knowledge.answering import decide, inherited_from
 from knowledge.base import GENERIC_ASKS
-from knowledge.compiling import Compiled, compile_all
 from knowledge.lexicon import HARMLESS
 from knowledge.outcome import Answer, Context, NotStated, Outcome, SmallTalk, Suggestion, Suggestions
 from knowledge.parts import MOST_PARTS, joined_parts, sentence_parts, texts
@@ -21,10 +20,11 @@ from knowledge.spelling import Speller
 from knowledge.turn import Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from knowledge.base import Base, Entry
+    from knowledge.compiling import Compiled
     from knowledge.outcome import Language, Statement
 
 
@@ -47,18 +47,24 @@ class Knowledge:
         self._reader = Reader(compiled.lexicon, Speller(compiled.lexicon), compiled.homophones)
 
     @classmethod
-    def load(cls, *folders: Path, texts_folder: Path | None = None) -> Knowledge:
+    def load(
+        cls,
+        *folders: Path,
+        texts_folder: Path | None = None,
+        compile_: Callable[[Sequence[Path]], Compiled] = compiling.compiled,
+    ) -> Knowledge:
         """The knowledge base of the built-in articles and of those below ``folders``.
 
         ``texts_folder`` holds the articles' own texts, for quotations; a text whose hash differs is not quoted.
+        ``compile_`` is called where the cache has nothing; it may do so elsewhere.
 
         Raises:
             KnowledgeError: with every finding, where the data cannot be used.
 
         """
         articles = (loading.ARTICLES, *folders)
-        compiled = loading.cached("knowledge", articles, lambda: compile_all(articles))
-        return cls(compiled, _quotations(compiled.base, texts_folder))
+        found = compiling.kept(articles) or compile_(articles)
+        return cls(found, _quotations(found.base, texts_folder))
 
     @property
     def entries(self) -> Mapping[str, Entry]:
