@@ -31,6 +31,7 @@ from bot.running import Tasks, stop_signals
 from bot.settings import LOOPBACK, Settings, SettingsError
 from bot.store import upkeep
 from bot.store.journal import Journal
+from bot.store.migrate import upgrade_aside
 from bot.store.store import Store
 from handlers import digests, menus
 from handlers.announcing_words import Words
@@ -264,6 +265,7 @@ async def started(settings: Settings, *, web: bool = True) -> AsyncIterator[Fact
 async def run(settings: Settings, *, web: bool = True, ready: Callable[[], None] | None = None) -> None:
     """Run the bot until a signal ends it; says when it is ready; raises what makes going on pointless."""
     with stop_signals() as stopped:
+        await upgrade_aside(settings.database_url.get_secret_value())
         async with started(settings, web=web) as factline:
             if ready is not None:
                 ready()

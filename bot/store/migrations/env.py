@@ -1,4 +1,4 @@
-"""What Alembic runs: it only ever uses the connection that bot/store/migrate.py hands over."""
+"""What Alembic runs: it only ever uses the connection that bot/store/revisions.py hands over."""
 
 from alembic import context
 
