@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Final
 from knowledge import loading
 from knowledge.base import Base, build
 from knowledge.homophones import Homophones
-from knowledge.lexicon import HARMLESS, ORDINARY, PUBLISHER, Lexicon, add_groups, add_names
+from knowledge.lexicon import HARMLESS, ORDINARY, PUBLISHER, Draft, add_groups, add_names
+from knowledge.phrasings import all_phrasings, sorted_tokens
 from knowledge.schema import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from knowledge.lexicon import Lexicon
     from knowledge.schema import ArticleFolder
 
 NAME: Final = "knowledge"
@@ -30,6 +32,8 @@ class Compiled:
     lexicon: Lexicon
     homophones: Homophones
     replies: dict[str, Text]
+    phrased: list[tuple[str, str]]
+    """Fact id and each of its phrasings, as :mod:`knowledge.phrasings` compares them."""
     version: str
     """Changes with any word of the data."""
 
@@ -61,37 +65,39 @@ def compile_all(folders: Sequence[Path]) -> Compiled:
 
     paths = [path for folder in folders for path in loading.article_folders(folder)]
     articles = check_articles(paths)
-    lexicon = language_lexicon()
+    draft = language_draft()
     for article in articles:
-        add_article(lexicon, article)
+        add_article(draft, article)
     chinese = {
         key: any("." not in sense for sense in senses)
-        for key, senses in lexicon.senses.items()
+        for key, senses in draft.senses.items()
         if any("." not in sense or sense.startswith(("ask.", "unit.")) for sense in senses)
     }
-    return Compiled(build(articles), lexicon, Homophones.of(chinese), replies(), _version(paths))
+    base = build(articles)
+    phrased = [(entry.id, sorted_tokens(phrase)) for entry in base.entries.values() for phrase in all_phrasings(entry)]
+    return Compiled(base, draft.packed(), Homophones.of(chinese), replies(), phrased, _version(paths))
 
 
-def language_lexicon() -> Lexicon:
+def language_draft() -> Draft:
     """The words of the languages, without any article's."""
-    lexicon = Lexicon()
+    draft = Draft()
     for name in ("en", "zh"):
-        add_groups(lexicon, loading.read_yaml(loading.LANGUAGE / f"{name}.yaml"))
-        lexicon.add_all(_lines(loading.LANGUAGE / f"harmless.{name}.txt"), HARMLESS)
-    add_names(lexicon, loading.read_yaml(loading.LANGUAGE / "names.yaml"))
+        add_groups(draft, loading.read_yaml(loading.LANGUAGE / f"{name}.yaml"))
+        draft.add_all(_lines(loading.LANGUAGE / f"harmless.{name}.txt"), HARMLESS)
+    add_names(draft, loading.read_yaml(loading.LANGUAGE / "names.yaml"))
     for word in _lines(loading.LANGUAGE / "ordinary.en.txt"):
-        if word not in lexicon.senses:
-            lexicon.add(word, ORDINARY)
-    return lexicon
+        if word not in draft.senses:
+            draft.add(word, ORDINARY)
+    return draft
 
 
-def add_article(lexicon: Lexicon, article: ArticleFolder) -> None:
+def add_article(draft: Draft, article: ArticleFolder) -> None:
     """Add an article's concepts, and what its publisher is called."""
     publisher, names = article.article.publisher, article.article.publisher_names
-    lexicon.add_all((publisher.en, publisher.zh, *names.en, *names.zh), PUBLISHER)
+    draft.add_all((publisher.en, publisher.zh, *names.en, *names.zh), PUBLISHER)
     for sense, concept in article.concepts.items():
-        lexicon.add_all((*concept.names.en, *concept.names.zh), sense)
-        lexicon.name(sense, concept.names.en[0], concept.names.zh[0])
+        draft.add_all((*concept.names.en, *concept.names.zh), sense)
+        draft.name(sense, concept.names.en[0], concept.names.zh[0])
 
 
 def replies() -> dict[str, Text]:

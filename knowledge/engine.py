@@ -41,9 +41,8 @@ class Knowledge:
         self._replies = compiled.replies
         self._names = compiled.lexicon.names
         self._quotations = dict(quotations or {})
-        phrased = [(entry.id, phrase) for entry in self.base.entries.values() for phrase in all_phrasings(entry)]
-        self._phrased = [fact for fact, _ in phrased]
-        self._phrasings = PhrasingIndex(phrase for _, phrase in phrased)
+        self._phrased = [fact for fact, _ in compiled.phrased]
+        self._phrasings = PhrasingIndex((phrase for _, phrase in compiled.phrased), ready=True)
         self._reader = Reader(compiled.lexicon, Speller(compiled.lexicon), compiled.homophones)
 
     @classmethod
@@ -210,11 +209,6 @@ class Knowledge:
             suggestions=options,
             evidence=turn.evidence("the message was cut"),
         )
-
-
-def all_phrasings(entry: Entry) -> tuple[str, ...]:
-    """What a fact may be called: its names and its questions in both languages."""
-    return (entry.id.replace("-", " "), entry.name.en, entry.name.zh, *entry.phrasings_en, *entry.phrasings_zh)
 
 
 def _is_idle(turn: Turn) -> bool:

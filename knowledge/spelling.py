@@ -7,7 +7,7 @@ acronym is repaired only by swapping two letters (``QLDP``, never ``QFLP``).
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from knowledge import text
@@ -38,15 +38,29 @@ class Speller:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._by_initial: dict[str, list[str]] = {}
-        for word in sorted(lexicon.spelling):
-            if len(word) >= SHORTEST and lexicon.spelling[word] not in lexicon.acronyms:
-                self._by_initial.setdefault(word[0], []).append(word)
-        self._skeletons = _skeletons(word for word in lexicon.spelling if self._meaningful(word))
-        self._by_letters = {
-            "".join(sorted(word)): word for word, key in sorted(lexicon.spelling.items()) if key in lexicon.acronyms
-        }
         self.repair = lru_cache(maxsize=4096)(self._repair)
+
+    # Made when a first word is misspelt: 20 ms and 3 MB that a correctly spelt question does not need.
+
+    @cached_property
+    def _by_initial(self) -> dict[str, list[str]]:
+        """First letter → the words that a misspelt one may stand for."""
+        found: dict[str, list[str]] = {}
+        for word, key in sorted(self._lexicon.spelling.items()):
+            if len(word) >= SHORTEST and key not in self._lexicon.acronyms:
+                found.setdefault(word[0], []).append(word)
+        return found
+
+    @cached_property
+    def _bare(self) -> dict[str, str]:
+        """Consonants → the word that they abbreviate."""
+        return _skeletons(word for word in self._lexicon.spelling if self._meaningful(word))
+
+    @cached_property
+    def _by_letters(self) -> dict[str, str]:
+        """Letters in alphabetical order → the acronym that has them."""
+        spelling, acronyms = self._lexicon.spelling, self._lexicon.acronyms
+        return {"".join(sorted(word)): word for word, key in sorted(spelling.items()) if key in acronyms}
 
     def _repair(self, word: str) -> tuple[str, ...]:
         """Keys that ``word`` is read as instead (two where a space was left out); empty where nothing is certain."""
@@ -111,7 +125,7 @@ class Speller:
         """A word written without its vowels: ``brnchs``, ``qta``."""
         if len(word) < 3 or VOWELS & set(word):
             return ()
-        found = self._skeletons.get(_skeleton(word))
+        found = self._bare.get(_skeleton(word))
         return (self._lexicon.spelling[found],) if found else ()
 
     def _likelihood(self, word: str, other: str) -> tuple[bool, bool, bool, bool, int, str]:
