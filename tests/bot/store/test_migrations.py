@@ -11,9 +11,9 @@ from sqlalchemy import Connection, text
 
 from bot.store import revisions
 from bot.store.errors import StoreError
+from bot.store.indexes import metadata
 from bot.store.migrate import NEWEST, upgrade, upgrade_aside
 from bot.store.store import Store
-from bot.store.tables import metadata
 
 
 def differences(connection: Connection) -> list[object]:
