@@ -146,6 +146,7 @@ class Factline:
             web_app(health, self.services.metrics, webhook),
             log_config=None,
             access_log=False,
+            lifespan="off",  # there is nothing to do at its start or end, and ending it logs an error
             timeout_graceful_shutdown=int(WEB_SECONDS),
         )
         try:

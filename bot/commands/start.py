@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 
+from bot import lean
+
 SANDBOX = "FACTLINE_TOKEN is not set, so this is the sandbox: a local Telegram to try the bot in."
 
 
 def start() -> int:
     """Start what the settings ask for, and say so where that is the sandbox; returns the exit code."""
-    from bot.commands import run
+    with lean.without(*lean.EXTRAS):
+        from bot.commands import run
     from bot.settings import SettingsError, load
 
     try:
