@@ -54,7 +54,7 @@ class Speller:
     @cached_property
     def _bare(self) -> dict[str, str]:
         """Consonants → the word that they abbreviate."""
-        return _skeletons(word for word in self._lexicon.spelling if self._meaningful(word))
+        return _skeletons(word for word, key in self._lexicon.spelling.items() if self._has_meaning(key))
 
     @cached_property
     def _by_letters(self) -> dict[str, str]:
@@ -145,7 +145,10 @@ class Speller:
         return bool(senses) and all(sense == ORDINARY or sense.startswith("talk.") for sense in senses)
 
     def _meaningful(self, word: str) -> bool:
-        senses = self._lexicon.senses.get(self._lexicon.spelling.get(word, word), ())
+        return self._has_meaning(self._lexicon.spelling.get(word, word))
+
+    def _has_meaning(self, key: str) -> bool:
+        senses = self._lexicon.senses.get(key, ())
         return any("." not in sense for sense in senses) or any(sense.startswith("ask.") for sense in senses)
 
 

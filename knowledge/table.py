@@ -7,7 +7,7 @@ process; so a table is loaded from the cache as it is, a few blocks of bytes, an
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import ItemsView, Mapping, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 from zlib import crc32
@@ -106,6 +106,10 @@ class Table(Mapping[str, V]):
         """Whether there is such a key."""
         return isinstance(key, str) and self._find(key) > 0
 
+    def items(self) -> ItemsView[str, V]:
+        """Every key with its value."""
+        return _Items(self)
+
     def __len__(self) -> int:
         return len(self._which)
 
@@ -113,6 +117,17 @@ class Table(Mapping[str, V]):
         starts = self._starts
         for position in range(len(self)):
             yield self._bytes[starts[position] : starts[position + 1]].decode("utf-8", "surrogatepass")
+
+
+class _Items(ItemsView[str, V]):
+    """Goes through a table place by place; Mapping's own would look up every key again."""
+
+    _mapping: Table[V]
+
+    def __iter__(self) -> Iterator[tuple[str, V]]:
+        table = self._mapping
+        for key, which in zip(table, table._which, strict=True):  # noqa: SLF001 - its own table
+            yield key, table._values[which]  # noqa: SLF001
 
 
 def _numbers(numbers: Iterable[int], most: int) -> array[int]:

@@ -19,6 +19,8 @@ def test_it_is_what_it_was_made_of(entries: dict[str, object], others: list[str]
     table: Table[object] = Table(entries)
     assert dict(table) == entries
     assert list(table) == list(entries)
+    assert list(table.items()) == list(entries.items())
+    assert len(table.items()) == len(entries)
     assert len(table) == len(entries)
     for key in (*entries, *others):
         assert (key in table) == (key in entries)
