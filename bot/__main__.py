@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FAILED: Final = 1
+STARTING: Final[tuple[list[str], ...]] = ([], ["run"])
+"""Typer is left out of these too: it would stay in the memory of a bot that runs for months."""
 FLAGS: Final = {"--explain": "explain", "--json": "json_"}
 
 
@@ -33,6 +35,10 @@ def _run(arguments: Sequence[str]) -> int:
         from bot.commands.ask import ask
 
         return ask(plain[0], explain="explain" in plain[1], json_="json_" in plain[1])
+    if list(arguments) in STARTING:
+        from bot.commands.start import start
+
+        return start()
     from bot.cli import app
 
     app()

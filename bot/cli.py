@@ -20,28 +20,15 @@ app = typer.Typer(
 def factline(context: typer.Context) -> None:
     """Answer from an article's figures: on Telegram with FACTLINE_TOKEN, else in the sandbox."""
     if context.invoked_subcommand is None:
-        raise typer.Exit(_telegram_or_sandbox())
-
-
-def _telegram_or_sandbox() -> int:
-    """The Telegram bot where there is a token; else the sandbox, and say so."""
-    from bot.commands import run, sandbox
-    from bot.settings import SettingsError, load
-
-    try:
-        token = load().token
-    except SettingsError as error:
-        return run.complain(str(error), run.ExitCode.SETTINGS)
-    if token is not None:
-        return run.run()
-    typer.echo("FACTLINE_TOKEN is not set, so this is the sandbox: a local Telegram to try the bot in.")
-    return sandbox.sandbox()
+        run()
 
 
 @app.command()
 def run() -> None:
     """Run the Telegram bot; without FACTLINE_TOKEN the sandbox."""
-    raise typer.Exit(_telegram_or_sandbox())
+    from bot.commands.start import start
+
+    raise typer.Exit(start())
 
 
 @app.command()

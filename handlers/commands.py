@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
-
 from bot.store import chats, erasure
 from handlers import render, texts
 from handlers.addressing import command, is_named, is_private
@@ -132,6 +129,10 @@ async def forget(update: Update, context: Context) -> None:
 
 async def unknown(update: Update, context: Context) -> None:
     """Suggest the nearest command; in a group only if no other bot can be meant."""
+    # Loaded here: 3 MB that are needed where a command, or a word of a question, is misspelt.
+    from rapidfuzz import process  # noqa: PLC0415
+    from rapidfuzz.distance import DamerauLevenshtein  # noqa: PLC0415
+
     message = update.message
     if message is None or not is_named(message, context.bot.bot):
         return

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from knowledge import loading, text
 from knowledge.base import Base, build
 from knowledge.homophones import Homophones
-from knowledge.lexicon import ASIDE, HARMLESS, ORDINARY, PUBLISHER, Lexicon, add_groups, add_names
+from knowledge.lexicon import ASIDE, HARMLESS, ORDINARY, PUBLISHER, Draft, add_groups, add_names
+from knowledge.phrasings import all_phrasings, sorted_tokens
 from knowledge.pinyin import Pinyin
 from knowledge.schema import Text
 
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from knowledge.lexicon import Lexicon
     from knowledge.schema import ArticleFolder
+
+NAME: Final = "knowledge"
+"""Of the cache's file."""
 
 
 PARTICLES: Final = frozenset(
@@ -42,8 +47,26 @@ class Compiled:
     homophones: Homophones
     pinyin: Pinyin
     replies: dict[str, Text]
+    phrased: list[tuple[str, str]]
+    """Fact id and each of its phrasings, as :mod:`knowledge.phrasings` compares them."""
     version: str
     """Changes with any word of the data."""
+
+
+def compiled(folders: Sequence[Path]) -> Compiled:
+    """The articles below ``folders``, compiled: from the cache, or now and into the cache.
+
+    Raises:
+        KnowledgeError: with every finding.
+
+    """
+    return loading.cached(NAME, folders, lambda: compile_all(folders))
+
+
+def kept(folders: Sequence[Path]) -> Compiled | None:
+    """The articles below ``folders`` as the cache holds them; None where they have yet to be compiled."""
+    found = loading.kept(NAME, folders)
+    return found if isinstance(found, Compiled) else None
 
 
 def compile_all(folders: Sequence[Path]) -> Compiled:
@@ -57,22 +80,30 @@ def compile_all(folders: Sequence[Path]) -> Compiled:
 
     paths = [path for folder in folders for path in loading.article_folders(folder)]
     articles = check_articles(paths)
-    lexicon = language_lexicon()
+    draft = language_draft()
     for article in articles:
-        add_article(lexicon, article)
+        add_article(draft, article)
     chinese = {
         key: any("." not in sense for sense in senses)
-        for key, senses in lexicon.senses.items()
+        for key, senses in draft.senses.items()
         if any("." not in sense or sense.startswith(("ask.", "unit.")) for sense in senses)
     }
+    base = build(articles)
+    phrased = [(entry.id, sorted_tokens(phrase)) for entry in base.entries.values() for phrase in all_phrasings(entry)]
     return Compiled(
-        build(articles), lexicon, Homophones.of(chinese), Pinyin.of(_chinese(lexicon)), replies(), _version(paths)
+        base,
+        draft.packed(),
+        Homophones.of(chinese),
+        Pinyin.of(_chinese(draft)),
+        replies(),
+        phrased,
+        _version(paths),
     )
 
 
-def _chinese(lexicon: Lexicon) -> list[str]:
+def _chinese(draft: Draft) -> list[str]:
     """The Chinese phrases that are read in pinyin, those first that a spelling likelier means: names, then the rest."""
-    phrases = {key.replace(" ", ""): senses for key, senses in lexicon.senses.items() if text.is_chinese(key)}
+    phrases = {key.replace(" ", ""): senses for key, senses in draft.senses.items() if text.is_chinese(key)}
 
     named = {phrase for phrase, senses in phrases.items() if any("." not in sense for sense in senses)}
     asking = {
@@ -84,33 +115,33 @@ def _chinese(lexicon: Lexicon) -> list[str]:
     return sorted(read, key=lambda phrase: (phrase not in named, phrase not in asking, phrase))
 
 
-def language_lexicon() -> Lexicon:
+def language_draft() -> Draft:
     """The words of the languages, without any article's."""
-    lexicon = Lexicon()
+    draft = Draft()
     for name in ("en", "zh"):
-        add_groups(lexicon, loading.read_yaml(loading.LANGUAGE / f"{name}.yaml"))
-        lexicon.add_all(_lines(loading.LANGUAGE / f"harmless.{name}.txt"), HARMLESS)
+        add_groups(draft, loading.read_yaml(loading.LANGUAGE / f"{name}.yaml"))
+        draft.add_all(_lines(loading.LANGUAGE / f"harmless.{name}.txt"), HARMLESS)
         for line in _lines(loading.LANGUAGE / f"aside.{name}.txt"):
             # A whole phrase ("for my slides", 领导等着要) is of the asker wherever it stands; a word only in a clause.
-            lexicon.add(line, "frame.self" if len(text.tokens(line)) >= WHOLE[name] else ASIDE)
-    lexicon.add_all(_lines(loading.LANGUAGE / "phrases.en.txt"), HARMLESS)
-    add_names(lexicon, loading.read_yaml(loading.LANGUAGE / "names.yaml"))
+            draft.add(line, "frame.self" if len(text.tokens(line)) >= WHOLE[name] else ASIDE)
+    draft.add_all(_lines(loading.LANGUAGE / "phrases.en.txt"), HARMLESS)
+    add_names(draft, loading.read_yaml(loading.LANGUAGE / "names.yaml"))
     for word in _lines(loading.LANGUAGE / "ordinary.en.txt"):
-        if word not in lexicon.senses:
-            lexicon.add(word, ORDINARY)
+        if word not in draft.senses:
+            draft.add(word, ORDINARY)
     for name in ("en", "zh"):
         for line in _lines(loading.LANGUAGE / f"variants.{name}.txt"):
-            lexicon.alias(*line.split("\t"))
-    return lexicon
+            draft.alias(*line.split("\t"))
+    return draft
 
 
-def add_article(lexicon: Lexicon, article: ArticleFolder) -> None:
+def add_article(draft: Draft, article: ArticleFolder) -> None:
     """Add an article's concepts, and what its publisher is called."""
     publisher, names = article.article.publisher, article.article.publisher_names
-    lexicon.add_all((publisher.en, publisher.zh, *names.en, *names.zh), PUBLISHER)
+    draft.add_all((publisher.en, publisher.zh, *names.en, *names.zh), PUBLISHER)
     for sense, concept in article.concepts.items():
-        lexicon.add_all((*concept.names.en, *concept.names.zh), sense)
-        lexicon.name(sense, concept.names.en[0], concept.names.zh[0])
+        draft.add_all((*concept.names.en, *concept.names.zh), sense)
+        draft.name(sense, concept.names.en[0], concept.names.zh[0])
 
 
 def replies() -> dict[str, Text]:

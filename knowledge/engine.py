@@ -6,10 +6,9 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from knowledge import loading, text
+from knowledge import compiling, loading, text
 from knowledge.answering import decide, inherited_from
 from knowledge.base import GENERIC_ASKS
-from knowledge.compiling import Compiled, compile_all
 from knowledge.lexicon import HARMLESS
 from knowledge.outcome import Answer, Context, NotStated, Outcome, SmallTalk, Suggestion, Suggestions
 from knowledge.parts import MOST_PARTS, joined_parts, sentence_parts, texts
@@ -21,10 +20,11 @@ from knowledge.spelling import Speller
 from knowledge.turn import Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from knowledge.base import Base, Entry
+    from knowledge.compiling import Compiled
     from knowledge.outcome import Language, Statement
 
 
@@ -41,25 +41,30 @@ class Knowledge:
         self._replies = compiled.replies
         self._names = compiled.lexicon.names
         self._quotations = dict(quotations or {})
-        phrased = [(entry.id, phrase) for entry in self.base.entries.values() for phrase in all_phrasings(entry)]
-        self._phrased = [fact for fact, _ in phrased]
-        self._phrasings = PhrasingIndex(phrase for _, phrase in phrased)
+        self._phrased = [fact for fact, _ in compiled.phrased]
+        self._phrasings = PhrasingIndex((phrase for _, phrase in compiled.phrased), ready=True)
         self._pinyin = compiled.pinyin
         self._reader = Reader(compiled.lexicon, Speller(compiled.lexicon), compiled.homophones)
 
     @classmethod
-    def load(cls, *folders: Path, texts_folder: Path | None = None) -> Knowledge:
+    def load(
+        cls,
+        *folders: Path,
+        texts_folder: Path | None = None,
+        compile_: Callable[[Sequence[Path]], Compiled] = compiling.compiled,
+    ) -> Knowledge:
         """The knowledge base of the built-in articles and of those below ``folders``.
 
         ``texts_folder`` holds the articles' own texts, for quotations; a text whose hash differs is not quoted.
+        ``compile_`` is called where the cache has nothing; it may do so elsewhere.
 
         Raises:
             KnowledgeError: with every finding, where the data cannot be used.
 
         """
         articles = (loading.ARTICLES, *folders)
-        compiled = loading.cached("knowledge", articles, lambda: compile_all(articles))
-        return cls(compiled, _quotations(compiled.base, texts_folder))
+        found = compiling.kept(articles) or compile_(articles)
+        return cls(found, _quotations(found.base, texts_folder))
 
     @property
     def entries(self) -> Mapping[str, Entry]:
@@ -208,11 +213,6 @@ class Knowledge:
             suggestions=options,
             evidence=turn.evidence("the message was cut"),
         )
-
-
-def all_phrasings(entry: Entry) -> tuple[str, ...]:
-    """What a fact may be called: its names and its questions in both languages."""
-    return (entry.id.replace("-", " "), entry.name.en, entry.name.zh, *entry.phrasings_en, *entry.phrasings_zh)
 
 
 def _is_idle(turn: Turn) -> bool:

@@ -28,3 +28,7 @@ class KnowledgeError(Exception):
     def __init__(self, findings: list[Finding]) -> None:
         super().__init__("\n".join(str(finding) for finding in findings))
         self.findings = findings
+
+    def __reduce__(self) -> tuple[type[KnowledgeError], tuple[list[Finding]]]:
+        """Pickled by its findings: the data may have been compiled in another process."""
+        return KnowledgeError, (self.findings,)

@@ -7,13 +7,14 @@ differs in one unexplained character only. A character that something explains i
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from knowledge import text
+from knowledge.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 FIRST: Final = 0x4E00
 LAST: Final = 0x9FFF
@@ -42,48 +43,72 @@ def _wrong(window: Sequence[str], phrase: str) -> list[int]:
     return [position for position, (read, meant) in enumerate(zip(window, phrase, strict=False)) if read != meant]
 
 
+def _is_chinese(characters: Sequence[str]) -> bool:
+    return all(len(character) == 1 for character in characters) and text.has_chinese("".join(characters))
+
+
+def _sounds() -> tuple[list[str], array[int]]:
+    """Every sound, "" first, and for each character the place of its own in that list."""
+    from pypinyin import Style
+    from pypinyin.constants import PINYIN_DICT
+    from pypinyin.style import convert
+
+    index = {"": 0}
+    first = array("H")
+    for code in range(FIRST, LAST + 1):
+        toned = PINYIN_DICT.get(code, "").split(",")[0]
+        sound = _folded(convert(toned, Style.NORMAL, strict=False)) if toned else ""
+        first.append(index.setdefault(sound, len(index)))
+    return list(index), first
+
+
+def _gaps(named: Iterable[str]) -> dict[str, str]:
+    """Each phrase under every form of it that lacks one character; what two phrases share is the first one's."""
+    found: dict[str, str] = {}
+    for phrase in named:
+        if len(phrase) >= SHORTEST_BY_SHAPE:
+            for position in range(len(phrase)):
+                found.setdefault(phrase[:position] + "_" + phrase[position + 1 :], phrase)
+    return found
+
+
+def _by_sound(sound_of: Callable[[str], str], phrases: Iterable[str]) -> dict[str, str]:
+    """The phrases of each sound, read as a whole and character by character (重 is zhong or chong)."""
+    from pypinyin import lazy_pinyin
+
+    found: dict[str, str] = {}
+    for phrase in phrases:
+        if all(FIRST <= ord(character) <= LAST for character in phrase):
+            for sound in {" ".join(_folded(sound) for sound in lazy_pinyin(phrase)), sound_of(phrase)}:
+                found[sound] = f"{found.get(sound, '')} {phrase}".lstrip()
+    return found
+
+
 @dataclass(slots=True)
 class Homophones:
     """How each character may sound, and the known phrases by their sound and by their shape."""
 
-    sounds: list[str] = field(default_factory=list)
-    first: array[int] = field(default_factory=lambda: array("H"))
+    sounds: Sequence[str]
+    first: array[int]
     """Index into ``sounds`` of each character from U+4E00 on; 0 where it has none."""
-    by_sound: dict[str, str] = field(default_factory=dict)
+    by_sound: Mapping[str, str]
     """Sound → the phrases that have it, with spaces between."""
-    named: set[str] = field(default_factory=set)
+    named: Mapping[str, bool]
     """The phrases that name something of an article; only they are recognised by shape."""
-    by_gap: dict[str, str] = field(default_factory=dict)
+    by_gap: Mapping[str, str]
     """Phrase with one character left out, as ``跨_融资`` → the phrase."""
 
     @classmethod
     def of(cls, phrases: Mapping[str, bool]) -> Homophones:
         """Tables for a lexicon's Chinese keys (characters with spaces between) → whether they name something."""
-        from pypinyin import Style, lazy_pinyin
-        from pypinyin.constants import PINYIN_DICT
-        from pypinyin.style import convert
-
-        made = cls(sounds=[""])
-        index = {"": 0}
-        for code in range(FIRST, LAST + 1):
-            toned = PINYIN_DICT.get(code, "").split(",")[0]
-            sound = _folded(convert(toned, Style.NORMAL, strict=False)) if toned else ""
-            if sound not in index:
-                index[sound] = len(made.sounds)
-                made.sounds.append(sound)
-            made.first.append(index[sound])
-        for key, naming in sorted(phrases.items()):
-            characters = key.split(" ")
-            phrase = "".join(characters)
-            if 2 <= len(characters) <= LONGEST and len(phrase) == len(characters) and text.has_chinese(phrase):
-                if all(FIRST <= ord(character) <= LAST for character in phrase):
-                    for sound in {" ".join(_folded(sound) for sound in lazy_pinyin(phrase)), made._sound(phrase)}:
-                        made.by_sound[sound] = f"{made.by_sound.get(sound, '')} {phrase}".lstrip()
-                if naming:
-                    made.named.add(phrase)
-                if naming and len(phrase) >= SHORTEST_BY_SHAPE:
-                    for position in range(len(phrase)):
-                        made.by_gap.setdefault(phrase[:position] + "_" + phrase[position + 1 :], phrase)
+        written = {
+            "".join(characters): naming
+            for key, naming in sorted(phrases.items())
+            if 2 <= len(characters := key.split(" ")) <= LONGEST and _is_chinese(characters)
+        }
+        named = {phrase: True for phrase, naming in written.items() if naming}
+        made = cls(*_sounds(), {}, Table(named), Table(_gaps(named)))
+        made.by_sound = Table(_by_sound(made._sound, written))
         return made
 
     def _sound(self, phrase: str) -> str:
@@ -132,7 +157,8 @@ class Homophones:
         if len(window) < SHORTEST_BY_SHAPE or sum(loose) != 1:
             return ""
         gap = list(loose).index(True)
-        if {"".join(window[:-1]) * (gap == len(window) - 1), "".join(window[1:]) * (gap == 0)} & self.named:
+        beside = {"".join(window[:-1]) * (gap == len(window) - 1), "".join(window[1:]) * (gap == 0)}
+        if any(phrase in self.named for phrase in beside):
             return ""  # A word of its own stands beside a known one, as in 金融机构楼.
         phrase = self.by_gap.get("".join(window[:gap]) + "_" + "".join(window[gap + 1 :]), "")
         # Another number is another claim, never a misprint: 哪一方面 is not 哪三方面.

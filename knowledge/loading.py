@@ -148,15 +148,27 @@ def line_of(path: Path, steps: Sequence[str | int]) -> int:
 
 def cached(name: str, folders: Sequence[Path], make: Callable[[], T]) -> T:
     """What ``make`` returns, from the cache folder where no file of ours or of ``folders`` has changed since."""
-    path = _cache_folder() / f"{name}-{_fingerprint(folders)}.pickle"
+    found: T | None = kept(name, folders)
+    if found is not None:
+        return found
+    made = make()
+    _store(_cache_file(name, folders), made, name)
+    return made
+
+
+def kept(name: str, folders: Sequence[Path]) -> Any | None:  # noqa: ANN401  (whatever was made)
+    """What the cache folder holds, if no file of ours or of ``folders`` has changed since; else None."""
+    path = _cache_file(name, folders)
     try:
         if path.stat().st_uid == os.getuid():
-            return pickle.loads(path.read_bytes())  # type: ignore[no-any-return]  # noqa: S301  (our own file, our own user)
+            return pickle.loads(path.read_bytes())  # noqa: S301  (our own file, our own user)
     except (OSError, pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError):
         pass
-    made = make()
-    _store(path, made, name)
-    return made
+    return None
+
+
+def _cache_file(name: str, folders: Sequence[Path]) -> Path:
+    return _cache_folder() / f"{name}-{_fingerprint(folders)}.pickle"
 
 
 def _cache_folder() -> Path:

@@ -14,6 +14,8 @@ from knowledge import text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from knowledge.base import Entry
+
 EXHAUSTIVE: Final = 20_000
 """Up to here every phrasing is compared (1.2 ms)."""
 CUTOFF: Final = 80.0
@@ -25,6 +27,11 @@ CHUNK: Final = 256
 def sorted_tokens(phrasing: str) -> str:
     """Normalised text with its words in alphabetical order; Chinese keeps its characters together."""
     return text.key(sorted(text.tokens(text.normalise(phrasing))))
+
+
+def all_phrasings(entry: Entry) -> tuple[str, ...]:
+    """What a fact may be called: its names and its questions in both languages."""
+    return (entry.id.replace("-", " "), entry.name.en, entry.name.zh, *entry.phrasings_en, *entry.phrasings_zh)
 
 
 class PhrasingIndex:

@@ -7,11 +7,13 @@ Only a run of words that is pinyin from end to end, and that holds a word nothin
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from knowledge.table import Table
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 LONGEST: Final = 36
 """Letters of a phrase."""
@@ -26,19 +28,19 @@ _RUN: Final = re.compile(r"[a-z]+(?:[ ']+[a-z]+)*")
 class Pinyin:
     """Known Chinese phrases by their spelling without tones."""
 
-    phrases: dict[str, str] = field(default_factory=dict)
+    phrases: Mapping[str, str]
 
     @classmethod
     def of(cls, phrases: Iterable[str]) -> Pinyin:
         """The spellings of Chinese phrases, given in order of preference."""
         from pypinyin import lazy_pinyin
 
-        made = cls()
+        found: dict[str, str] = {}
         for phrase in phrases:
             spelling = "".join(lazy_pinyin(phrase, errors="ignore", v_to_u=False))
             if spelling.isascii() and spelling.isalpha() and len(spelling) <= LONGEST:
-                made.phrases.setdefault(spelling, phrase)
-        return made
+                found.setdefault(spelling, phrase)
+        return cls(Table(found))
 
     def chinese(self, normalised: str, is_known: Callable[[str], bool]) -> str:
         """``normalised`` with its runs of pinyin in Chinese; the same text where there is none."""

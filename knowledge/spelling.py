@@ -7,7 +7,7 @@ acronym is repaired only where its own letters stand in another order (``QLDP``,
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from knowledge import text
@@ -40,16 +40,34 @@ class Speller:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._by_initial: dict[str, list[str]] = {}
-        for word in sorted(lexicon.spelling):
-            if len(word) >= SHORTEST and lexicon.spelling[word] not in lexicon.acronyms:
-                self._by_initial.setdefault(word[0], []).append(word)
-        self._skeletons = _skeletons(word for word in lexicon.spelling if self._meaningful(word))
-        self._undoubled = _unique((_undoubled(word), word) for word in lexicon.spelling if len(word) > SHORTEST)
-        self._by_letters = {
-            "".join(sorted(word)): word for word, key in sorted(lexicon.spelling.items()) if key in lexicon.acronyms
-        }
         self.repair = lru_cache(maxsize=4096)(self._repair)
+
+    # Made when a first word is misspelt: 20 ms and 3 MB that a correctly spelt question does not need.
+
+    @cached_property
+    def _by_initial(self) -> dict[str, list[str]]:
+        """First letter → the words that a misspelt one may stand for."""
+        found: dict[str, list[str]] = {}
+        for word, key in sorted(self._lexicon.spelling.items()):
+            if len(word) >= SHORTEST and key not in self._lexicon.acronyms:
+                found.setdefault(word[0], []).append(word)
+        return found
+
+    @cached_property
+    def _bare(self) -> dict[str, str]:
+        """Consonants → the word that they abbreviate."""
+        return _skeletons(word for word, key in self._lexicon.spelling.items() if self._has_meaning(key))
+
+    @cached_property
+    def _single(self) -> dict[str, str]:
+        """Words with every doubled letter written once → the word that has it."""
+        return _unique((_undoubled(word), word) for word in self._lexicon.spelling if len(word) > SHORTEST)
+
+    @cached_property
+    def _by_letters(self) -> dict[str, str]:
+        """Letters in alphabetical order → the acronym that has them."""
+        spelling, acronyms = self._lexicon.spelling, self._lexicon.acronyms
+        return {"".join(sorted(word)): word for word, key in sorted(spelling.items()) if key in acronyms}
 
     def _repair(self, word: str) -> tuple[str, ...]:
         """Keys that ``word`` is read as instead (two where a space was left out); empty where nothing is certain."""
@@ -127,14 +145,14 @@ class Speller:
 
     def _doubled(self, word: str) -> tuple[str, ...]:
         """A word with the wrong letters doubled, however many: ``accros``, ``comitee``."""
-        found = self._undoubled.get(_undoubled(word)) if len(word) > SHORTEST else None
+        found = self._single.get(_undoubled(word)) if len(word) > SHORTEST else None
         return (self._lexicon.spelling[found],) if found else ()
 
     def _abbreviated(self, word: str) -> tuple[str, ...]:
         """A word written without its vowels: ``brnchs``, ``qta``."""
         if len(word) < 3 or VOWELS & set(word):
             return ()
-        found = self._skeletons.get(_skeleton(word))
+        found = self._bare.get(_skeleton(word))
         return (self._lexicon.spelling[found],) if found else ()
 
     def _likelihood(self, word: str, other: str) -> tuple[bool, bool, bool, bool, bool, int, str]:
@@ -155,7 +173,10 @@ class Speller:
         return bool(senses) and all(sense == ORDINARY or sense.startswith("talk.") for sense in senses)
 
     def _meaningful(self, word: str) -> bool:
-        senses = self._lexicon.senses.get(self._lexicon.spelling.get(word, word), ())
+        return self._has_meaning(self._lexicon.spelling.get(word, word))
+
+    def _has_meaning(self, key: str) -> bool:
+        senses = self._lexicon.senses.get(key, ())
         return any("." not in sense for sense in senses) or any(sense.startswith("ask.") for sense in senses)
 
 

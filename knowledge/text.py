@@ -46,6 +46,9 @@ _LATIN_LOOKALIKES: Final = str.maketrans(
 )
 """Cyrillic and Greek letters that look like Latin ones, in small letters."""
 
+_TRADITIONAL_IN_GB_2312: Final = frozenset("乾吒夥後徵拚捱摺於榘菸薹袷醣麴麽坏哩沈藉覆")
+"""What GB 2312, the standard of Simplified Chinese, can write and OpenCC converts all the same; the last five in words
+only, as 覆 in 答覆."""
 _CANTONESE: Final = "嘅咗喺啲嗰冇佢哋係唔嚟㗎咩邊"
 _TOKEN: Final = re.compile(
     rf"""
@@ -69,7 +72,7 @@ _KEPT_PLURALS: Final = frozenset(
 
 @cache
 def _converter(config: str) -> Callable[[str], str]:
-    """OpenCC's converter of that name, loaded when Chinese is first seen (35 ms): English never pays for it."""
+    """OpenCC's converter of that name, loaded when it is first needed: 7 MB from Traditional, 49 MB to it."""
     from opencc import OpenCC
 
     convert: Callable[[str], str] = OpenCC(config).convert
@@ -78,7 +81,17 @@ def _converter(config: str) -> Callable[[str], str]:
 
 def simplified(text: str) -> str:
     """``text`` with Traditional characters turned into Simplified ones."""
-    return _converter("t2s")(text) if _CJK.search(text) else text
+    return _converter("t2s")(text) if _may_be_traditional(text) else text
+
+
+def _may_be_traditional(text: str) -> bool:
+    """Whether there is a character in ``text`` that OpenCC could convert; Simplified Chinese never loads it."""
+    chinese = "".join(_CJK.findall(text))
+    try:
+        chinese.encode("gb2312")
+    except UnicodeEncodeError:
+        return True
+    return not _TRADITIONAL_IN_GB_2312.isdisjoint(chinese)
 
 
 def traditional(text: str) -> str:

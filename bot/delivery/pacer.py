@@ -45,13 +45,22 @@ class Window:
 
     def wait(self, now: float, quickest: float) -> float:
         """Return how long until one more may be sent."""
-        while self.permits and self._over(self.permits[0], quickest) <= now:
-            self.permits.popleft()
+        self._forget(now, quickest)
         held = sorted(over for permit in self.permits if (over := self._over(permit, quickest)) > now)
         if len(held) < self.count:
             return 0.0
         free = held[len(held) - self.count]
         return 0.005 if math.isinf(free) else free - now
+
+    def add(self, permit: Permit, quickest: float) -> None:
+        """Count a message; what counts no more goes, since replies may come for months without a wait being asked."""
+        self._forget(permit.began, quickest)
+        self.permits.append(permit)
+
+    def _forget(self, now: float, quickest: float) -> None:
+        """Let go of what does not count any more."""
+        while self.permits and self._over(self.permits[0], quickest) <= now:
+            self.permits.popleft()
 
     def _over(self, permit: Permit, quickest: float) -> float:
         """Return when a message stops counting."""
@@ -120,7 +129,7 @@ class Pacer:
             if chat_id < 0:  # groups and channels
                 windows.append(Window(PER_GROUP, PER_GROUP_SECONDS))
         for window in (*windows, self._all):
-            window.permits.append(permit)
+            window.add(permit, self._shortest)
         if not immediate:
             self._last_bulk = now
         # By when it began, not by when it ended: else the slowness of single sends would take off the rate. What

@@ -1,4 +1,7 @@
-"""Every table of the store; what is written about a column here is what its verbs keep to."""
+"""Every table of the store; what is written about a column here is what its verbs keep to.
+
+Indexes over part of a table are in `bot/store/indexes.py`.
+"""
 
 from sqlalchemy import (
     Boolean,
@@ -55,19 +58,6 @@ inbox = Table(
     _one_of("state", "pending", "done", "quarantined"),
     sqlite_autoincrement=True,
 )
-_free = text("state = 'pending' AND claimed_by IS NULL")
-Index("ix_inbox_free", inbox.c.chat_id, inbox.c.id, sqlite_where=_free, postgresql_where=_free)
-_claimed = text("claimed_by IS NOT NULL")
-Index(
-    "ix_inbox_claimed",
-    inbox.c.claimed_by,
-    inbox.c.lease_until,
-    inbox.c.chat_id,
-    sqlite_where=_claimed,
-    postgresql_where=_claimed,
-)
-_settled = text("settled_at IS NOT NULL")
-Index("ix_inbox_settled", inbox.c.state, inbox.c.settled_at, sqlite_where=_settled, postgresql_where=_settled)
 
 # --- what was asked and answered --------------------------------------------------------------------------------------
 
@@ -266,17 +256,6 @@ outbox = Table(
         "state", "pending", "sending", "sent", "failed", "blocked", "uncertain", "cancelled", "expired", "retracted"
     ),
 )
-_pending = text("state = 'pending'")
-Index(
-    "ix_outbox_pending",
-    outbox.c.priority,
-    outbox.c.due_at,
-    outbox.c.id,
-    sqlite_where=_pending,
-    postgresql_where=_pending,
-)
-_sending = text("state = 'sending'")
-Index("ix_outbox_sending", outbox.c.lease_until, sqlite_where=_sending, postgresql_where=_sending)
 Index("ix_outbox_announcement", outbox.c.announcement_id, outbox.c.state)
 Index("ix_outbox_chat", outbox.c.chat_id, outbox.c.state)
 
@@ -296,8 +275,6 @@ schedules = Table(
     Column("payload", Json),
     _one_of("misfire", "run_once", "skip"),
 )
-_enabled = text("enabled")
-Index("ix_schedules_due", schedules.c.next_run_at, sqlite_where=_enabled, postgresql_where=_enabled)
 
 digest_facts = Table(
     "digest_facts",  # which facts a subscription's digests have shown in this round

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from rapidfuzz import fuzz, process
 
 from knowledge import phrasings
-from knowledge.engine import Knowledge, all_phrasings
-from knowledge.phrasings import CUTOFF, EXHAUSTIVE, Letters, PhrasingIndex, sorted_tokens
+from knowledge.engine import Knowledge
+from knowledge.phrasings import CUTOFF, EXHAUSTIVE, Letters, PhrasingIndex, all_phrasings, sorted_tokens
 
 WORDS = st.text(st.sampled_from("abcdeq 额度几家7"), max_size=30)
 GENERATED = 30_000

@@ -1,8 +1,15 @@
 """Normalising: any text, always the same, twice is once."""
 
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import opencc
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from opencc import OpenCC
 
 from knowledge import text
 
@@ -124,3 +131,39 @@ def test_a_word_and_its_plural_have_one_key(plural: str, singular: str) -> None:
 
 def test_numbers_dotted_and_grouped_stay_whole() -> None:
     assert text.tokens("24,000,000 or 1.03, 74项") == ["24,000,000", "or", "1.03", ",", "74", "项"]
+
+
+CONVERT = OpenCC("t2s").convert
+
+
+def test_what_opencc_would_convert_is_never_left_to_it_in_vain() -> None:
+    """Of every character that there is, alone."""
+    for code in (*range(0x3400, 0xA000), *range(0xF900, 0xFB00), *range(0x20000, 0x30000)):
+        assert text.simplified(chr(code)) == CONVERT(chr(code))
+
+
+def test_words_that_opencc_would_convert_are_converted(tmp_path: Path) -> None:
+    """Of every word of its dictionary: some change although none of their characters does alone, as 回覆."""
+    clib = Path(opencc.__file__).parent / "clib"
+    source, words = clib / "share" / "opencc" / "TSPhrases.ocd2", tmp_path / "words.txt"
+    subprocess.run(
+        [clib / "bin" / "opencc_dict", "-i", source, "-f", "ocd2", "-o", words, "-t", "text"],
+        check=True,
+        env={**os.environ, "LD_LIBRARY_PATH": str(clib / "lib64")},
+    )
+    known = [line.split("\t")[0] for line in words.read_text(encoding="utf-8").splitlines()]
+    assert len(known) > 300
+    for word in known:
+        assert text.simplified(word) == CONVERT(word), word
+
+
+def test_every_question_is_simplified_as_by_opencc() -> None:
+    asked = [
+        turn
+        for path in sorted((Path(__file__).parents[1] / "questions").glob("*.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        for turn in json.loads(line)["turns"]
+    ]
+    assert len(asked) > 1000
+    for question in asked:
+        assert text.simplified(question) == CONVERT(question), question

@@ -1,8 +1,8 @@
-"""What Alembic runs: it only ever uses the connection that bot/store/migrate.py hands over."""
+"""What Alembic runs: it only ever uses the connection that bot/store/revisions.py hands over."""
 
 from alembic import context
 
-from bot.store.tables import metadata
+from bot.store.indexes import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

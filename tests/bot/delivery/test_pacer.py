@@ -148,3 +148,13 @@ def test_idle_chats_are_forgotten() -> None:
         clock.now += 1
         send(pacer, clock, chat, 0.0)
     assert len(pacer._chats) < 1500
+
+
+def test_replies_alone_leave_nothing_behind() -> None:
+    """Each kept 150 bytes for good: nobody asks the windows how long to wait while nothing is announced."""
+    clock = Clock()
+    pacer = Pacer(25.0, clock=clock)
+    for number in range(5_000):
+        send(pacer, clock, 7 if number % 2 else -7, 0.05, immediate=True)
+    assert len(pacer._all.permits) < 100
+    assert max(len(window.permits) for windows in pacer._chats.values() for window in windows) < 1_500
