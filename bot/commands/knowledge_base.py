@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,15 +13,12 @@ if TYPE_CHECKING:
 def articles_folder() -> Path | None:
     """``FACTLINE_ARTICLES``: the operator's folder of article texts and further articles.
 
-    Reading the one variable here, and ``.env`` only where there is one, keeps the start of ``factline ask`` short.
+    Reading the one variable here, and ``.env`` only where there is one, keeps pydantic out of ``factline ask``.
     """
     if Path(".env").is_file():
-        from bot.settings import SettingsError, load
+        from bot.settings import Settings
 
-        try:
-            return load().articles
-        except SettingsError as error:
-            sys.exit(f"factline: {error}")
+        return Settings().articles
     folder = os.environ.get("FACTLINE_ARTICLES", "").strip()
     return Path(folder) if folder else None
 

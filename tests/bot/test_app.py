@@ -26,7 +26,7 @@ def test_a_bot_without_a_token_is_not_built(monkeypatch: pytest.MonkeyPatch, tmp
 async def test_nothing_is_left_running(sqlite_url: str) -> None:
     before = asyncio.all_tasks()
     with Sandbox() as sandbox:
-        settings = load(env_file=None, token=sandbox.token, api_url=sandbox.url, database_url=sqlite_url)
+        settings = load(_env_file=None, token=sandbox.token, api_url=sandbox.url, database_url=sqlite_url)
         async with app.started(settings, web=False) as factline:
             assert factline.poller is not None
             await sandbox.wait_for(lambda: factline.app.bot.username == "factline_bot")

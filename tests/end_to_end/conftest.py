@@ -37,7 +37,7 @@ def settings_of(sandbox: Sandbox, sqlite_url: str) -> Callable[..., Settings]:
 
     def make(**changes: object) -> Settings:
         basic = {"token": sandbox.token, "api_url": sandbox.url, "database_url": sqlite_url, "admins": str(YOU)}
-        return load(env_file=None, **{**basic, **changes})
+        return load(**{"_env_file": None, **basic, **changes})
 
     return make
 
