@@ -22,7 +22,6 @@ NOT_HELD = {
     "pygments": "rich",
     "prompt_toolkit": "other commands",
     "bot.sandbox": "the sandbox",
-    "pydantic": "checking data",
     "ruamel": "reading data",
     "pypinyin": "compiling data",
     "babel.numbers": "compiling data, and claims",
