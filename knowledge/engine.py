@@ -11,7 +11,7 @@ from knowledge.answering import decide, inherited_from
 from knowledge.base import GENERIC_ASKS
 from knowledge.lexicon import HARMLESS
 from knowledge.outcome import Answer, Context, NotStated, Outcome, SmallTalk, Suggestion, Suggestions
-from knowledge.parts import MOST_PARTS, joined_parts, sentence_parts, texts
+from knowledge.parts import MOST_PARTS, is_compound, joined_parts, sentence_parts, texts
 from knowledge.phrasings import PhrasingIndex
 from knowledge.question import is_free, understand
 from knowledge.reading import Reader
@@ -121,8 +121,10 @@ class Knowledge:
 
     def _in_parts(self, normalised: str, whole: Turn, outcome: Outcome, previous: Context | None) -> Answer | None:
         """The answers of a message's parts, where they say more than the whole; None where the whole stands."""
-        if isinstance(outcome, SmallTalk) or (
-            isinstance(outcome, Answer) and outcome.evidence.rule.startswith(("a comparison", "a question about"))
+        if (
+            not is_compound(whole.question)
+            or isinstance(outcome, SmallTalk)
+            or (isinstance(outcome, Answer) and outcome.evidence.rule.startswith(("a comparison", "a question about")))
         ):
             return None
         for pieces in (sentence_parts(normalised), texts(joined_parts(whole.question))):

@@ -41,7 +41,7 @@ class Lexicon:
 
     senses: Mapping[str, Senses]
     longest: Mapping[str, int]
-    """First token of a phrase → most tokens that a phrase starting with it has."""
+    """First token of a phrase, and first two → most tokens that a phrase starting so has."""
     acronyms: AbstractSet[str]
     """Short names in capitals: only ever repaired by swapping two letters."""
     spelling: Mapping[str, str]
@@ -84,8 +84,9 @@ class Draft:
         known = self.senses.get(key, ())
         if sense not in known:
             self.senses[key] = (*known, sense)
-        first = key.split(" ", 1)[0]
-        self.longest[first] = max(self.longest.get(first, 0), len(tokens))
+        words = key.split(" ")
+        for start in (words[0], " ".join(words[:2])):
+            self.longest[start] = max(self.longest.get(start, 0), len(tokens))
         for word in tokens:
             if word.isascii() and word.isalpha():
                 self.spelling.setdefault(word, text.singular(word))

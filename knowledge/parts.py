@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from knowledge import text
+from knowledge.question import is_free
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 MOST_PARTS: Final = 4
 JOINING: Final = frozenset({"joint.and"})
+SEPARATORS: Final = frozenset({",", ";", "、"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,19 @@ def _commas(sentence: str) -> list[str]:
             pieces.append(sentence[start:position])
             start = position + 1
     return [*pieces, sentence[start:]]
+
+
+def is_compound(question: Question) -> bool:
+    """Whether more than one piece of a message says anything: only then is it worth taking it apart."""
+    said = 0
+    open_piece = True
+    for span in question.spans:
+        if span.text in SEPARATORS or set(span.senses) & JOINING:
+            open_piece = True
+        elif open_piece and (span.quantity is not None or not is_free(span)):
+            said += 1
+            open_piece = False
+    return said > 1
 
 
 def joined_parts(question: Question) -> list[list[Span]]:

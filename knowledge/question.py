@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from knowledge.clauses import RESTRICTING, without_asides
@@ -14,6 +15,7 @@ from knowledge.text import has_chinese
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from knowledge.lexicon import Senses
     from knowledge.outcome import Language
     from knowledge.quantities import Quantity
     from knowledge.reading import Span
@@ -76,10 +78,13 @@ class Question:
 
 def is_free(span: Span) -> bool:
     """Whether a span says nothing that could change the answer."""
-    groups = {group(sense) for sense in span.senses}
-    if groups & RESTRICTING:
-        return False
-    return bool(groups & FREE_GROUPS or FREE_SENSES & set(span.senses))
+    return _all_free(span.senses)
+
+
+@lru_cache(maxsize=8192)
+def _all_free(senses: Senses) -> bool:
+    groups = {group(sense) for sense in senses}
+    return groups.isdisjoint(RESTRICTING) and not (groups.isdisjoint(FREE_GROUPS) and FREE_SENSES.isdisjoint(senses))
 
 
 def is_asking(span: Span) -> bool:

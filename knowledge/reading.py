@@ -70,9 +70,8 @@ class Reader:
 
     def knows(self, word: str) -> bool:
         """Whether a Latin word is one of the lexicon's, or stands for one."""
-        return any(form in self._lexicon.senses for form in (word, text.singular(word))) or (
-            word in self._lexicon.variants or word in self._lexicon.spelling
-        )
+        lexicon = self._lexicon
+        return word in lexicon.spelling or word in lexicon.variants or text.singular(word) in lexicon.senses
 
     def read(self, normalised: str) -> list[Span]:
         """The spans of ``normalised``, in order, covering every token."""
@@ -163,6 +162,8 @@ class Reader:
         options: list[tuple[float, _Piece]] = []
         single = False
         longest = min(self._lexicon.longest.get(keys[start], 0), LONGEST_PHRASE, len(keys) - start)
+        if longest > 2:  # "the" begins long phrases, "the quota" does not: a third of the look-ups are left
+            longest = min(longest, self._lexicon.longest.get(f"{keys[start]} {keys[start + 1]}", 1))
         phrase = ""
         for length in range(1, longest + 1):
             phrase = f"{phrase} {keys[start + length - 1]}" if phrase else keys[start]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -217,6 +217,7 @@ def sentences(normalised: str) -> list[str]:
     return [piece.strip() for piece in _BREAK.split(normalised) if piece.strip()]
 
 
+@lru_cache(maxsize=8192)
 def singular(word: str) -> str:
     """A Latin word without its plural ending; anything else as it is."""
     if len(word) <= 3 or not word.endswith("s") or word in _KEPT_PLURALS or not word.isascii():
