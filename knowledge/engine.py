@@ -77,11 +77,11 @@ class Knowledge:
         Never raises, whatever the text. ``language`` overrides the question's own.
         """
         normalised = text.normalise(question)
-        spoken = language or text.language_of(question)
-        if spoken == "en":
+        whole = self._turn(normalised, language or text.language_of(question), previous)
+        if any(span.unknown or span.repaired for span in whole.question.spans):
             normalised = self._pinyin.chinese(normalised, self._reader.knows)
-            spoken = language or text.language_of(normalised)
-        whole = self._turn(normalised, spoken, previous)
+            if normalised != whole.question.normalised:
+                whole = self._turn(normalised, language or text.language_of(normalised), previous)
         outcome = decide(whole)
         if not text.is_cut(question):
             outcome = self._in_parts(normalised, whole, outcome, previous) or outcome
@@ -122,7 +122,7 @@ class Knowledge:
     def _in_parts(self, normalised: str, whole: Turn, outcome: Outcome, previous: Context | None) -> Answer | None:
         """The answers of a message's parts, where they say more than the whole; None where the whole stands."""
         if (
-            not is_compound(whole.question)
+            not is_compound(whole.question, self.base.about)
             or isinstance(outcome, SmallTalk)
             or (isinstance(outcome, Answer) and outcome.evidence.rule.startswith(("a comparison", "a question about")))
         ):

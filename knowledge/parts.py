@@ -49,14 +49,17 @@ def _commas(sentence: str) -> list[str]:
     return [*pieces, sentence[start:]]
 
 
-def is_compound(question: Question) -> bool:
-    """Whether more than one piece of a message says anything: only then is it worth taking it apart."""
+def is_compound(question: Question, about: frozenset[str]) -> bool:
+    """Whether more than one piece of a message says anything: only then is it worth taking it apart.
+
+    ``about``: the senses that are the articles' context.
+    """
     said = 0
     open_piece = True
     for span in question.spans:
         if span.text in SEPARATORS or set(span.senses) & JOINING:
             open_piece = True
-        elif open_piece and (span.quantity is not None or not is_free(span)):
+        elif open_piece and (span.quantity is not None or not (is_free(span) or about.intersection(span.senses))):
             said += 1
             open_piece = False
     return said > 1

@@ -117,10 +117,12 @@ def _topic(turn: Turn, content: set[str]) -> Answer | None:
             continue  # a place that only another article is about
         stated = [entry for entry in turn.base.entries.values() if entry.article == article.slug and not entry.derived]
         for section in article.sections:
+            if content.isdisjoint(section.concepts) and (
+                "ask.overview" not in turn.question.asks or content.isdisjoint(section.whole)
+            ):
+                continue
             entries = [entry for entry in stated if entry.section == section.id]
-            told = {*section.concepts, *article.overview_words}.union(*(entry.explains for entry in entries))
-            asked = {*section.concepts, *(section.whole if "ask.overview" in turn.question.asks else ())}
-            if content & asked and content <= told:
+            if content <= {*section.concepts, *article.overview_words}.union(*(entry.explains for entry in entries)):
                 return _whole(turn, entries)
         for topic in article.topics:
             if content <= set(topic.concepts):
