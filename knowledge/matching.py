@@ -52,9 +52,9 @@ COMPATIBLE_UNITS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Match:
-    """How an entry fits a question."""
+    """How an entry fits a question. Never changed."""
 
     entry: Entry
     score: float
@@ -82,8 +82,8 @@ class Inherited:
 NOTHING: Final = Inherited()
 
 
-def match_all(base: Base, question: Question, inherited: Inherited = NOTHING) -> list[Match]:
-    """Every entry that shares something with the question, the best first."""
+def match_all(base: Base, question: Question, inherited: Inherited = NOTHING, *, unnamed: bool = False) -> list[Match]:
+    """Every entry that the question names, the best first; ``unnamed``: those that only share something with it."""
     asked = _Asked(
         question,
         inherited,
@@ -92,7 +92,9 @@ def match_all(base: Base, question: Question, inherited: Inherited = NOTHING) ->
         bare=not any(not group(sense) and sense not in base.about for sense in question.senses),
     )
     found = [
-        _match(base, entry, asked) for entry in base.entries.values() if not entry.explains.isdisjoint(asked.known)
+        _match(base, entry, asked, weight)
+        for entry in base.entries.values()
+        if not entry.explains.isdisjoint(asked.known) and ((weight := _identity(base, entry, asked)) < 0) is unnamed
     ]
     return sorted(found, key=lambda match: (-match.fits, -match.score, match.entry.id))
 
@@ -128,9 +130,8 @@ def _unexplained(base: Base, entry: Entry, question: Question, value_asks: froze
     return (*left, *_elsewhere(base, entry, question))
 
 
-def _match(base: Base, entry: Entry, asked: _Asked) -> Match:
+def _match(base: Base, entry: Entry, asked: _Asked, weight: float) -> Match:
     question = asked.question
-    weight = _identity(base, entry, asked)
     unexplained: tuple[Span, ...] = _unexplained(base, entry, question, asked.values) if weight >= 0 else ()
     foreign = tuple(quantity for quantity in question.quantities if not _mentions(base, entry, quantity))
     score = max(weight, 0.0)

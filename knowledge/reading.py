@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from knowledge import text
 from knowledge.lexicon import HARMLESS, ORDINARY
 from knowledge.numerals import may_be_number, read_number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from knowledge.homophones import Homophones
     from knowledge.lexicon import Lexicon, Senses
@@ -32,9 +32,12 @@ MOST_REPAIRS: Final = 8
 IGNORED_SIGNS: Final = frozenset("-/&~+=<>%±,、:;")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Span:
-    """Tokens ``start`` to ``end`` and what they may mean; no senses: unknown."""
+    """Tokens ``start`` to ``end`` and what they may mean; no senses: unknown.
+
+    Never changed: frozen, it would take thrice as long to make, and a question has ten.
+    """
 
     start: int
     end: int
@@ -51,8 +54,7 @@ class Span:
         return not self.senses and self.quantity is None
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     written: str
     key: str
     repaired: str = ""
@@ -145,48 +147,52 @@ class Reader:
         """The cheapest cover of the tokens by phrases, numbers and unknown tokens, by dynamic programming."""
         keys = [token.key for token in tokens]
         written = [token.written for token in tokens]
-        best: list[tuple[float, _Piece | None]] = [(float("inf"), None)] * (len(keys) + 1)
-        best[0] = (0.0, None)
+        costs = [0.0, *[float("inf")] * len(keys)]
+        last: list[_Piece | None] = [None] * (len(keys) + 1)
         for start in range(len(keys)):
-            base = best[start][0]
+            base = costs[start]
             for cost, piece in self._options(keys, written, start):
-                if base + cost < best[piece[1]][0]:
-                    best[piece[1]] = (base + cost, piece)
+                if base + cost < costs[piece[1]]:
+                    costs[piece[1]], last[piece[1]] = base + cost, piece
         spans: list[Span] = []
         end = len(keys)
         while end:
-            last = best[end][1]
-            if last is None:
+            chosen = last[end]
+            if chosen is None:
                 raise AssertionError(keys)
-            spans.append(self._span(tokens, *last))
-            end = last[0]
+            spans.append(self._span(tokens, *chosen))
+            end = chosen[0]
         return spans[::-1]
 
-    def _options(self, keys: Sequence[str], written: Sequence[str], start: int) -> list[tuple[float, _Piece]]:
+    def _options(self, keys: Sequence[str], written: Sequence[str], start: int) -> Iterator[tuple[float, _Piece]]:
         """What may start at a token, each with its cost. The innermost loop of reading: a third of an answer's time."""
-        options: list[tuple[float, _Piece]] = []
-        single = False
-        longest = min(self._longest(keys[start]) or 0, LONGEST_PHRASE, len(keys) - start)
-        if longest > 2:  # "the" begins long phrases, "the quota" does not: a third of the look-ups are left
-            longest = min(longest, self._longest(f"{keys[start]} {keys[start + 1]}") or 1)
-        phrase = ""
-        for length in range(1, longest + 1):
-            phrase = f"{phrase} {keys[start + length - 1]}" if phrase else keys[start]
+        phrase = keys[start]
+        senses = self._senses(phrase)
+        single = bool(senses)
+        if senses:
+            yield _cost(senses, 1), (start, start + 1, senses, None)
+        for length in range(2, self._most(keys, start) + 1):
+            phrase = f"{phrase} {keys[start + length - 1]}"
             senses = self._senses(phrase)
             if senses:
-                options.append((_cost(senses, length), (start, start + length, senses, None)))
-                single = single or length == 1
+                yield _cost(senses, length), (start, start + length, senses, None)
         if may_be_number(written[start]):
             quantity = read_number(written, start)
             if quantity:
                 # The longer number wins a tie: "the + one third", not "the one + third".
-                options.append((KNOWN_COST - 0.01 * (quantity.end - start - 1), (start, quantity.end, (), quantity)))
+                yield KNOWN_COST - 0.01 * (quantity.end - start - 1), (start, quantity.end, (), quantity)
                 single = single or quantity.end == start + 1
         if not single:
             ignored = written[start] in IGNORED_SIGNS or not written[start]
             cost = HARMLESS_COST if ignored else UNKNOWN_COST
-            options.append((cost, (start, start + 1, (HARMLESS,) if ignored else (), None)))
-        return options
+            yield cost, (start, start + 1, (HARMLESS,) if ignored else (), None)
+
+    def _most(self, keys: Sequence[str], start: int) -> int:
+        """How many tokens a phrase that starts there may have: "the" begins long ones, "the quota" does not."""
+        most = min(self._longest(keys[start]) or 0, LONGEST_PHRASE, len(keys) - start)
+        if most > 2:
+            most = min(most, self._longest(f"{keys[start]} {keys[start + 1]}") or 1)
+        return most
 
     def _span(self, tokens: Sequence[_Token], start: int, end: int, senses: Senses, quantity: Quantity | None) -> Span:
         if end == start + 1 and not tokens[start].repaired:

@@ -43,10 +43,15 @@ class Turn:
 
     @property
     def matches(self) -> list[Match]:
-        """Every entry that shares something with the question, the best first."""
+        """Every entry that the question names, the best first."""
         if self._matches is None:
             self._matches = match_all(self.base, self.question, self.inherited)
         return self._matches
+
+    @property
+    def others(self) -> list[Match]:
+        """Every entry that it does not name but shares something with, the best first."""
+        return match_all(self.base, self.question, self.inherited, unnamed=True)
 
     def pick(self, wording: Text) -> str:
         """``wording`` in the language of the answer."""
@@ -78,7 +83,7 @@ class Turn:
     def evidence(self, rule: str, matches: Iterable[Match] | None = None) -> Evidence:
         """What was read, what was considered and what decided."""
         question = self.question
-        considered = list(self.matches if matches is None else matches)[:MOST_CANDIDATES]
+        considered = list(self.matches or self.others if matches is None else matches)[:MOST_CANDIDATES]
         highest = max((match.score for match in considered), default=1.0) or 1.0
         return Evidence(
             normalised=question.normalised,

@@ -51,11 +51,11 @@ def undecided(turn: Turn, match: Match) -> NotStated:
 
 def _nearest(turn: Turn) -> Match | None:
     """The named entry that leaves least unexplained; an unnamed one only where it shares a telling word."""
-    named = [match for match in turn.matches if match.identified]
+    named = turn.matches
     if not named:
         own = turn.question.senses
         named = [
-            m for m in turn.matches if any(not group(s) and s not in turn.base.about for s in own & m.entry.explains)
+            m for m in turn.others if any(not group(s) and s not in turn.base.about for s in own & m.entry.explains)
         ]
     return min(
         named, key=lambda m: (len(m.unexplained) + len(m.numbers), m.entry.derived, -m.score, m.entry.id), default=None
