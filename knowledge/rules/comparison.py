@@ -121,7 +121,16 @@ def _named(turn: Turn) -> list[Entry]:
 
 
 def _with_figures(turn: Turn) -> list[Entry]:
-    """The entries whose figures the question gives, each one's alone: "74 policies or 78 institutions"."""
+    """The entries whose figures the question gives, each one's alone: "74 policies or 78 institutions".
+
+    "QDLP, 4 or 5?" names one thing, and asks which of the figures is its own.
+    """
+    named = sum(
+        any(not group(sense) and sense not in turn.base.about for sense in span.senses)
+        for span in turn.question.spans_left()
+    )
+    if 0 < named < len(turn.question.quantities):
+        return []
     found = [
         [entry for entry in turn.base.entries.values() if has_figure(entry, quantity)]
         for quantity in turn.question.quantities

@@ -207,6 +207,8 @@ def _claim(turn: Turn, fitting: Sequence[Match]) -> Outcome | None:
             continue
         if question.asking and not question.polar:
             continue
+        if question.alternatives and len(match.numbers) < len(question.quantities):
+            return _stated(turn, [match])  # "is it 74 or 75?": one of them is right, and the fact says which
         verdicts = [check_number(match.entry, quantity, question) for quantity in match.numbers]
         verdict = min(verdicts, key=lambda each: each.rank)
         if verdict is Verdict.OTHER_KIND:
