@@ -35,6 +35,8 @@ ASK_BONUS: Final = 0.6
 TOPIC_BONUS: Final = 0.5
 """For an entry of the topic that the previous question was about."""
 NOUN_ASKS: Final = frozenset({"ask.list", "ask.sum", "ask.asof"})
+MOST_NAMED: Final = 3
+"""No sentence of an article names more things one by one."""
 NAMING: Final = frozenset({"ask.which", "ask.list"})
 """Asking to name what stands behind the word: "which sectors"."""
 VALUE_NOUNS: Final = frozenset({"ask.count", "ask.amount", "ask.quantity"})
@@ -232,8 +234,20 @@ def _explains(base: Base, entry: Entry, senses: frozenset[str], question: Questi
 
 
 def _may_ask(entry: Entry, asks: set[str], question: Question) -> bool:
-    """Whether an entry can be asked for that; "which …" by what it names, and never by what it leaves unnamed."""
+    """Whether an entry can be asked for that; "which …" by what it names, and never by what it leaves unnamed.
+
+    Who knows the number asks for something else: "how many of the 38 bonds", "which 12 provinces".
+    """
     if asks & NAMING and not question.headed.isdisjoint(entry.unnamed):
+        return False
+    if (
+        question.counting
+        and "ask.count" in asks
+        and entry.counted
+        and any(_is_value(entry, quantity) for quantity in question.quantities)
+    ):
+        return False
+    if asks & NAMING and question.numbered > MOST_NAMED and question.numbered in entry.numbers:
         return False
     return bool(asks & entry.allowed or (asks & NAMING and not question.headed.isdisjoint(entry.named)))
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from knowledge.clauses import RESTRICTING, without_asides
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
     from knowledge.reading import Span
 
 FREE_GROUPS: Final = frozenset({"prep", "joint", "talk", "cmp", "frame"})
-FREE_SENSES: Final = frozenset({HARMLESS, "polar.opener", "polar.check", "polar.only", "polar.or", "polar.include"})
+FREE_SENSES: Final = frozenset(
+    {HARMLESS, "polar.opener", "polar.check", "polar.only", "polar.sole", "polar.or", "polar.include"}
+)
 
 _ASKING_EN: Final = re.compile(
     r"^(how|hw|howm|what|wat|wht|wot|which|who|where|when|why|y tho|name the|since when|by who|with who)"
@@ -54,6 +58,8 @@ class Question:
     """Asks for yes or no."""
     asking: bool = False
     """Holds an interrogative: how many, which, 多少 …"""
+    counting: bool = False
+    """Holds one that counts."""
     negated: bool = False
     only: bool = False
     alternatives: bool = False
@@ -61,6 +67,8 @@ class Question:
     """Senses of the places that "in …" names."""
     counted_from: frozenset[str] = frozenset()
     """Senses of what follows directly on "how many": whose things are counted ("how many Chongqing firms in …")."""
+    numbered: Fraction = Fraction(0)
+    """The number that stands directly behind "which": "which 12 provinces"."""
     headed: frozenset[str] = frozenset()
     """Senses of what follows directly on "which": what is to be named ("which sectors")."""
     content: tuple[tuple[Span, frozenset[str]], ...] = ()
@@ -122,6 +130,7 @@ def understand(
         or (normalised.endswith("?") and not asking and not senses.isdisjoint({"polar.not", "polar.opener"}))
         or (has_chinese(normalised) and any("polar.opener" in span.senses for span in plain)),
         asking=asking,
+        counting=any("ask.count" in span.senses and is_asking(span) for span in plain),
         negated=any(
             "polar.not" in span.senses and span not in {opening, tag} and HARMLESS not in span.senses
             for span in _without_rhetoric(plain)
@@ -129,6 +138,7 @@ def understand(
         only="polar.only" in senses,
         alternatives="polar.or" in senses,
         places=_places(spans, about),
+        numbered=_numbered(spans),
         counted_from=_head(spans, "ask.count"),
         headed=_head(spans, "ask.which", trailing=True) | _head(spans, "ask.list", trailing=True),
         content=tuple(
@@ -219,6 +229,13 @@ def _holder(spans: Sequence[Span], about: frozenset[str]) -> tuple[str, ...]:
     if owners and not all(index + 1 < len(said) and "prep.in" not in said[index - 1].senses for index in owners):
         return ()
     return tuple(sense for sense in said[0].senses if not group(sense))
+
+
+def _numbered(spans: Sequence[Span]) -> Fraction:
+    for span, following in pairwise(spans):
+        if following.quantity is not None and not {"ask.which", "ask.list"}.isdisjoint(span.senses) and is_asking(span):
+            return following.quantity.number
+    return Fraction(0)
 
 
 def _head(spans: Sequence[Span], ask: str, *, trailing: bool = False) -> frozenset[str]:

@@ -152,6 +152,10 @@ def _polar(turn: Turn, level: Sequence[Match]) -> Outcome | None:
         )
     if entry.numeric and question.quantities:
         return _judged(turn, level[0], _number_verdict(entry, question))
+    if "polar.sole" in question.senses and not question.quantities:
+        from knowledge.rules.refusal import unlimited
+
+        return unlimited(turn, level[0])
     verdict = _worded_verdict(turn)
     rule = "the fact says so" if verdict else "the fact, without yes or no"
     return turn.answer(rule, entries, state(turn, entries, verdict), verdict=verdict)
@@ -202,7 +206,8 @@ def _claim(turn: Turn, fitting: Sequence[Match]) -> Outcome | None:
             and all(quantity.unit == "rank" for quantity in match.numbers)
             and question.polar
         ):
-            return _judged(turn, match, Verdict.REFUTED)
+            first = all(quantity.number == 1 for quantity in match.numbers)
+            return _judged(turn, match, Verdict.SUPPORTED if first else Verdict.REFUTED)
         if not match.entry.numeric or any(quantity.unit == "year" for quantity in match.numbers):
             continue
         if question.asking and not question.polar:

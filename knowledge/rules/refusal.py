@@ -49,6 +49,11 @@ def undecided(turn: Turn, match: Match) -> NotStated:
     return _not_stated(turn, turn.say("undecided"), "figure", [match], "claim undecided by interval logic")
 
 
+def unlimited(turn: Turn, match: Match) -> NotStated:
+    """The refusal for "is it the only one?": the article says that it is one, and nothing of others."""
+    return _not_stated(turn, turn.say("not_only"), "figure", [match], "the article limits nothing to it")
+
+
 def _nearest(turn: Turn) -> Match | None:
     """The named entry that leaves least unexplained; an unnamed one only where it shares a telling word."""
     named = turn.matches
