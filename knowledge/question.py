@@ -34,6 +34,10 @@ _ASKING_ZH: Final = re.compile("[几哪谁啥咩乜边]|多少|什么|何时|何
 _RELATIVES: Final = frozenset({"which", "who"})
 _PLACING: Final = frozenset("across throughout around 去 赴 前往 去往 去了 跑去 跑到 杀到 走进 进军".split())
 """What else puts things somewhere: what is counted is there, not here."""
+_WAYS: Final = frozenset("do does did can could should would will was were to".split())
+_HOW_ZH: Final = frozenset("如何 怎样 点样 咋个 啷个".split())
+_PARTICLES: Final = frozenset("呢 了 啊 呀 的 吗 嘛 哦 咯 啦 ? , ; 请问 谢谢".split())
+"""What may stand behind a 如何 that ends a question."""
 _HAVING: Final = ("有", "共有", "设有", "开了", "设了")
 _RHETORICAL: Final = frozenset({"不是", "唔系", "不就是"})
 _RHETORICAL_ENDS: Final = frozenset({"吗", "么", "咩"})
@@ -155,7 +159,13 @@ def _meaning(spans: Sequence[Span]) -> Sequence[Span]:
     "Why is … a big deal" and "what is special about …" ask what it is, and for no cause; "not just" denies nothing.
     """
     spans = [
-        replace(span, senses=(HARMLESS,)) if _is_not_only(spans, index) or _is_not_only(spans, index + 1) else span
+        replace(span, senses=(HARMLESS,))
+        if _is_not_only(spans, index) or _is_not_only(spans, index + 1)
+        else replace(span, senses=("ask.how",))
+        if _asks_for_a_way(spans, index)
+        else replace(span, senses=("ask.what",))
+        if span.text == "为何" and _ends(spans, index)
+        else span
         for index, span in enumerate(spans)
     ]
     senses = {sense for span in spans for sense in span.senses}
@@ -165,6 +175,21 @@ def _meaning(spans: Sequence[Span]) -> Sequence[Span]:
         replace(span, senses=("ask.what",)) if {"ask.why", "why.significance"} & set(span.senses) else span
         for span in spans
     ]
+
+
+def _asks_for_a_way(spans: Sequence[Span], index: int) -> bool:
+    """Whether a "how" asks by which way, not in which state: "how does it work", 如何运作, but not 进展如何."""
+    span = spans[index]
+    if "ask.state" not in span.senses:
+        return False
+    if span.text == "how":
+        return index + 1 < len(spans) and spans[index + 1].text.split(" ", 1)[0] in _WAYS
+    return span.text in _HOW_ZH and not _ends(spans, index)
+
+
+def _ends(spans: Sequence[Span], index: int) -> bool:
+    """Whether nothing but particles follows: 日期为何 asks what it is, 为何更低 asks why."""
+    return all(each.text in _PARTICLES for each in spans[index + 1 :])
 
 
 def _is_not_only(spans: Sequence[Span], index: int) -> bool:

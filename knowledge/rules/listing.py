@@ -90,7 +90,9 @@ def overview(turn: Turn) -> Answer | None:
 
 def _open_asks(question: Question) -> frozenset[str]:
     """What an overview may be asked with; a section's achievements may be named, a consortium's name not."""
-    asks = LISTING | {"ask.how", "ask.source", "ask.title"}
+    asks = LISTING | {"ask.source", "ask.title"}
+    if "ask.state" in question.asks:
+        asks |= {"ask.state", "ask.how"}  # "how is fintech?", not "how does fintech work?"
     section = any(sense.startswith("section-") for sense in question.senses)
     return asks | {"ask.names"} if section else asks
 
