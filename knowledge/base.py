@@ -32,6 +32,8 @@ class Entry:
     """Every sense that may stand in a question that this entry answers."""
     unnamed: frozenset[str]
     """Senses that "which" may not ask for."""
+    party: frozenset[str]
+    """Who it names: a question that has it already asks for the other side."""
     contrasts: frozenset[str]
     """Senses that a claim may wrongly make of it."""
     mentions: frozenset[str]
@@ -134,6 +136,7 @@ def _fact_entry(fact: Fact, article: Article) -> Entry:
         numbers=frozenset({number} if number is not None else ()) | frozenset(Fraction(each) for each in fact.numbers),
         mentions=frozenset(fact.mentions),
         unnamed=frozenset(fact.unnamed),
+        party=frozenset(fact.party),
         contrasts=frozenset(fact.contrasts),
         counted=fact.counted,
         derived=False,
@@ -164,6 +167,7 @@ def _derivation_entry(
         numbers=frozenset({number}) | frozenset(Fraction(fact.value.number) for fact in sources if fact.value),
         mentions=frozenset(),
         unnamed=frozenset(),
+        party=frozenset(),
         contrasts=frozenset(),
         counted="",
         derived=True,

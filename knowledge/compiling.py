@@ -126,9 +126,10 @@ def language_draft() -> Draft:
             draft.add(line, "frame.self" if len(text.tokens(line)) >= WHOLE[name] else ASIDE)
     draft.add_all(_lines(loading.LANGUAGE / "phrases.en.txt"), HARMLESS)
     add_names(draft, loading.read_yaml(loading.LANGUAGE / "names.yaml"))
-    for word in _lines(loading.LANGUAGE / "ordinary.en.txt"):
-        if word not in draft.senses:
-            draft.add(word, ORDINARY)
+    for name in ("en", "zh"):
+        for word in _lines(loading.LANGUAGE / f"ordinary.{name}.txt"):
+            if word not in draft.senses:
+                draft.add(word, ORDINARY)
     for name in ("en", "zh"):
         for line in _lines(loading.LANGUAGE / f"variants.{name}.txt"):
             draft.alias(*line.split("\t"))

@@ -89,7 +89,7 @@ class Knowledge:
             outcome = self._cut(whole, outcome)
         if isinstance(outcome, NotStated) and not outcome.near:
             outcome = self._near_phrasing(whole) or outcome
-        if not outcome.context.concepts and previous is not None and not isinstance(outcome, Answer):
+        if previous is not None and outcome.context == Context():
             outcome = replace(outcome, context=previous)
         return outcome
 

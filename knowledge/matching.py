@@ -39,6 +39,7 @@ MOST_NAMED: Final = 3
 """No sentence of an article names more things one by one."""
 NAMING: Final = frozenset({"ask.which", "ask.list"})
 """Asking to name what stands behind the word: "which sectors"."""
+PARTIES: Final = frozenset({"ask.who", "ask.which", "ask.names"})
 VALUE_NOUNS: Final = frozenset({"ask.count", "ask.amount", "ask.quantity"})
 """Nouns of what is ranked: the *number* of bonds ranks where."""
 ORDINAL_ASKS: Final = frozenset({"ask.where", "ask.how", "ask.which"})
@@ -240,6 +241,8 @@ def _may_ask(entry: Entry, asks: set[str], question: Question) -> bool:
     """
     if asks & NAMING and not question.headed.isdisjoint(entry.unnamed):
         return False
+    if asks & PARTIES and _asks_for_other_side(entry, question):
+        return False
     if (
         question.counting
         and "ask.count" in asks
@@ -250,6 +253,11 @@ def _may_ask(entry: Entry, asks: set[str], question: Question) -> bool:
     if asks & NAMING and question.numbered > MOST_NAMED and question.numbered in entry.numbers:
         return False
     return bool(asks & entry.allowed or (asks & NAMING and not question.headed.isdisjoint(entry.named)))
+
+
+def _asks_for_other_side(entry: Entry, question: Question) -> bool:
+    """Whether it is like "who signed with the authority?": the authority, which the entry names, is not who."""
+    return not question.senses.isdisjoint(entry.party) and question.headed.isdisjoint(entry.named | entry.party)
 
 
 def _is_context(base: Base, entry: Entry, senses: frozenset[str]) -> bool:

@@ -125,6 +125,8 @@ class Fact:
     """Concepts that the sentence names one by one: "which sectors" asks for it though "which institutions" does not."""
     unnamed: tuple[str, ...] = ()
     """Concepts that it speaks of without naming one: "which institution" is a gap though "which project" is not."""
+    party: tuple[str, ...] = ()
+    """Whom the sentence names as the other side: "who worked with the authority?" asks for the one that it does not."""
     contrasts: tuple[str, ...] = ()
     """Concepts that a claim may wrongly make of it ("is it a bank?"): the fact answers, and that it does not say so."""
     numbers: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from knowledge.base import GENERIC_ASKS
 from knowledge.lexicon import ARTICLE, HARMLESS
 from knowledge.matching import as_entry_unit
 from knowledge.outcome import Suggestion, Suggestions
+from knowledge.question import is_free
 from knowledge.rules.claims import Verdict, check_direction, check_number
 from knowledge.rules.talk import phrasing
 from knowledge.turn import state
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from knowledge.matching import Match
     from knowledge.outcome import Outcome
     from knowledge.question import Question
+    from knowledge.reading import Span
     from knowledge.turn import Turn
 
 OPEN_TIE: Final = 0.4
@@ -90,10 +92,15 @@ def _asks_what_belongs(turn: Turn) -> bool:
     parties = turn.base.about - {ARTICLE}
     said = [span for span in question.spans if HARMLESS not in span.senses or len(span.senses) > 1]
     return any(
-        "polar.include" in span.senses
-        and any(set(each.senses) & parties for each in said[max(0, index - 1) : index + 2])
+        "polar.include" in span.senses and any(set(each.senses) & parties for each in _beside_inclusion(said, index))
         for index, span in enumerate(said)
     )
+
+
+def _beside_inclusion(said: Sequence[Span], index: int) -> Sequence[Span]:
+    """What may be said to belong: what stands beside the word, or opens the question that it closes (…之一吗)."""
+    closes = all(is_free(each) for each in said[index + 1 :])
+    return [*said[: 1 if closes else 0], *said[max(0, index - 1) : index + 2]]
 
 
 def _beside(turn: Turn, match: Match, best: Match) -> bool:

@@ -21,6 +21,8 @@ WHAT_IS: Final = frozenset(
     ).split()
 )
 """Ways to ask what a thing is; others ("what about …") ask for news of it."""
+WHO_IS: Final = frozenset("who whos is are the 谁 是 谁是 是谁".split())
+"""All that stands beside the name in a question who somebody is."""
 
 
 def definition(turn: Turn) -> Outcome | None:
@@ -29,7 +31,7 @@ def definition(turn: Turn) -> Outcome | None:
     if question.quantities or question.polar or question.negated:
         return None
     asked = "ask.definition" in question.asks
-    if not asked and not _only_what(turn):
+    if not asked and not _only_what(turn) and not _only_who(turn):
         return None
     terms = _terms(turn)
     if terms is None or len(terms) != 1:
@@ -50,6 +52,12 @@ def _only_what(turn: Turn) -> bool:
     question = turn.question
     asked = [span.repaired or span.text for span in question.spans if "ask.what" in span.senses]
     return question.asks <= {"ask.what"} and bool(asked) and all(text.replace(" ", "_") in WHAT_IS for text in asked)
+
+
+def _only_who(turn: Turn) -> bool:
+    """Whether it is just "who is MAS?" or MAS是谁, and not "who is MAS working with?"."""
+    said = [span.text for span in turn.question.spans if not any(sense in turn.base.concepts for sense in span.senses)]
+    return turn.question.asks == {"ask.who"} and all(word in WHO_IS for word in said)
 
 
 def _terms(turn: Turn) -> set[str] | None:

@@ -85,7 +85,11 @@ def overview(turn: Turn) -> Answer | None:
         narrow.add("ask.quantity")
     if question.asks & narrow or (question.polar and not question.asking):
         return None
-    return _topic(turn, content)
+    found = _topic(turn, content)
+    best = turn.matches[0] if turn.matches else None
+    if found and best and best.fits and best.entry.id not in found.facts:
+        return None  # "what did the institutions build by joining forces?" names another topic's fact by all its words
+    return found
 
 
 def _open_asks(question: Question) -> frozenset[str]:

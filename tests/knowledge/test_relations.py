@@ -83,3 +83,37 @@ def test_figures_are_converted_derived_looked_up_and_compared(ask: Ask, question
     reply = ask(question)
     assert reply.kind == "answer"
     assert figure in reply.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is Chongqing itself counted among the 12 western provinces?",
+        "重庆是12个西部省份之一吗",
+        "Is the $3bn already counted in the $24bn?",
+        "add up all the financing",
+    ],
+)
+def test_what_belongs_to_what_is_not_made_up(ask: Ask, question: str) -> None:
+    assert ask(question).kind != "answer"
+
+
+def test_who_stands_on_the_other_side_is_a_gap(ask: Ask) -> None:
+    assert "MAS" in ask("who is the new regulatory model with?").text
+    assert ask("who worked with MAS on the regulatory model?").kind == "none"
+    assert ask("跟新加坡金管局签字的是谁").kind == "none"
+    assert ask("who is MAS?").text.startswith("MAS is the Monetary Authority of Singapore")
+
+
+@pytest.mark.parametrize("word", "债权 法治 东门 行政 公式 省会 薪资 盛世 收支 数据中心".split())
+def test_a_real_word_that_sounds_like_one_of_ours_is_not_read_as_it(ask: Ask, word: str) -> None:
+    """债权 is not 债券, and 省会 not 盛会."""
+    reply = ask(f"{word}有多少")
+    assert reply.kind != "answer"
+    assert not any(read.repaired for read in reply.evidence.read)
+
+
+def test_a_question_about_the_source_leaves_the_topic_as_it_was(ask: Ask) -> None:
+    said = "How many ASEAN bank branches?", "where is that from?"
+    assert ask(*said).facts == ("meta-source",)
+    assert ask(*said, "which one opened first?").kind == "none"
