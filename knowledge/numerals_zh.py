@@ -1,0 +1,98 @@
+"""Chinese numerals: ``七十四``, ``二百四十亿``, ``三分之一``, ``百分之三十``, ``一半``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from knowledge.digits import CHINESE_MAGNITUDES, read_digits
+from knowledge.quantities import Quantity, and_some
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CHINESE_DIGITS: Final = "零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟廿卅"
+
+
+def read_chinese(tokens: Sequence[str], at: int) -> Quantity | None:
+    """``七十四``, ``二百四十亿``, ``三分之一``, ``百分之三十``, ``一半``; a single 一 is no number."""
+    end = at
+    while end < len(tokens) and tokens[end] in CHINESE_DIGITS:
+        end += 1
+    if end == at:
+        return _chinese_half(tokens, at)
+    run = "".join(tokens[at:end])
+    if run == "一" and tokens[end : end + 1] == ["半"]:
+        return Quantity(Fraction(1, 2), "fraction", step=Fraction(0), start=at, end=end + 1)
+    following = list(tokens[end : end + 2])
+    if following == ["分", "之"]:
+        return _chinese_part(tokens, at, end)
+    if following[:1] == ["点"] and end + 1 < len(tokens) and tokens[end + 1] in CHINESE_DIGITS:
+        stop = end + 1
+        while stop < len(tokens) and tokens[stop] in CHINESE_DIGITS:
+            stop += 1
+        run, end = "".join(tokens[at:stop]), stop
+    if run in {"一", "万", "千", "百", "亿", "零", "千万"} and not _reached(tokens, at, run):
+        return None
+    number = _chinese_number(run, at, end)
+    if number and run[-1] in "十百千" and "".join(tokens[end : end + 1]) == "几":
+        return replace(and_some(number), end=end + 1)  # 二十几: more than twenty, fewer than thirty
+    return number
+
+
+def _reached(tokens: Sequence[str], at: int, run: str) -> bool:
+    """破百, 过千: a bare magnitude is a number only as the mark that something has passed."""
+    return run in {"百", "千", "万", "亿"} and at > 0 and tokens[at - 1] in {"破", "过", "超", "逾", "近", "满"}
+
+
+def _chinese_half(tokens: Sequence[str], at: int) -> Quantity | None:
+    if tokens[at] == "半" and tokens[at + 1 : at + 2] != ["年"]:
+        return Quantity(Fraction(1, 2), "fraction", step=Fraction(0), start=at, end=at + 1)
+    return None
+
+
+def _chinese_part(tokens: Sequence[str], at: int, end: int) -> Quantity | None:
+    below = read_number_text("".join(tokens[at:end]))
+    above = read_digits(tokens, end + 2) if end + 2 < len(tokens) else None
+    stop = above.end if above else end + 2
+    if above is None:
+        while stop < len(tokens) and (tokens[stop] in CHINESE_DIGITS or tokens[stop] == "点"):
+            stop += 1
+    value = above.number if above else read_number_text("".join(tokens[end + 2 : stop]))
+    if not below or value is None:
+        return None
+    if "".join(tokens[at:end]) == "百":
+        return Quantity(value, "percent", step=Fraction(1), start=at, end=stop)
+    return Quantity(value / below, "fraction", step=Fraction(0), start=at, end=stop)
+
+
+def _chinese_number(run: str, at: int, end: int) -> Quantity | None:
+    digits = run.rstrip("百千万亿")
+    scale = 1
+    for character in run[len(digits) :]:
+        scale *= CHINESE_MAGNITUDES[character]
+    if "点" not in digits:
+        number = read_number_text(run)
+        return None if number is None else Quantity(number, step=Fraction(scale), start=at, end=end)
+    # cn2an reads no decimal before a magnitude, as in 七点三亿.
+    number = read_number_text(digits)
+    step = Fraction(scale, 10 ** len(digits.split("点")[1]))
+    return None if number is None else Quantity(number * scale, step=step, start=at, end=end)
+
+
+def read_number_text(text: str) -> Fraction | None:
+    """A Chinese numeral's value; None where it is none. ``点`` is the decimal point."""
+    if text == "百":
+        return Fraction(100)
+    if len(text) == 1 and text in "零一二三四五六七八九十":
+        return Fraction("零一二三四五六七八九十".index(text))
+    if text[:1] in set("百千万亿"):
+        text = "一" + text
+    # Loaded here: cn2an takes 0.2 s to import, and only Chinese numerals need it.
+    import cn2an
+
+    try:
+        return Fraction(str(cn2an.cn2an(text.replace("廿", "二十").replace("卅", "三十"), "smart")))
+    except (ValueError, KeyError, IndexError, ZeroDivisionError):
+        return None
