@@ -13,9 +13,10 @@ from knowledge.lexicon import HARMLESS
 from knowledge.outcome import Answer, Context, NotStated, Outcome, SmallTalk, Suggestion, Suggestions
 from knowledge.parts import MOST_PARTS, is_compound, joined_parts, sentence_parts, texts
 from knowledge.phrasings import PhrasingIndex
-from knowledge.question import is_free, understand
+from knowledge.question import understand
 from knowledge.reading import Reader
 from knowledge.rules.talk import phrasing
+from knowledge.spans import is_free
 from knowledge.spelling import Speller
 from knowledge.turn import Turn
 

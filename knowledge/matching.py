@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from knowledge.base import GENERIC_ASKS, VALUE_ASKS
 from knowledge.lexicon import group
 from knowledge.quantities import same_measure
-from knowledge.question import is_asking
+from knowledge.spans import is_asking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,6 +39,8 @@ MOST_NAMED: Final = 3
 """No sentence of an article names more things one by one."""
 NAMING: Final = frozenset({"ask.which", "ask.list"})
 """Asking to name what stands behind the word: "which sectors"."""
+RATES: Final = frozenset({"point", "basis-point"})
+"""Units that nothing adds up in: 一共节省了多少利息 asks for money."""
 PARTIES: Final = frozenset({"ask.who", "ask.which", "ask.names"})
 VALUE_NOUNS: Final = frozenset({"ask.count", "ask.amount", "ask.quantity"})
 """Nouns of what is ranked: the *number* of bonds ranks where."""
@@ -243,16 +245,18 @@ def _may_ask(entry: Entry, asks: set[str], question: Question) -> bool:
         return False
     if asks & PARTIES and _asks_for_other_side(entry, question):
         return False
-    if (
-        question.counting
-        and "ask.count" in asks
-        and entry.counted
-        and any(_is_value(entry, quantity) for quantity in question.quantities)
-    ):
+    if _asks_for_part(entry, asks, question) or (entry.unit in RATES and "joint.altogether" in question.senses):
         return False
     if asks & NAMING and question.numbered > MOST_NAMED and question.numbered in entry.numbers:
         return False
     return bool(asks & entry.allowed or (asks & NAMING and not question.headed.isdisjoint(entry.named)))
+
+
+def _asks_for_part(entry: Entry, asks: set[str], question: Question) -> bool:
+    """Whether it knows the number and wants a part of it: "how many of the 38 bonds", "out of the $3bn, how much"."""
+    counts = question.counting and "ask.count" in asks and bool(entry.counted)
+    amounts = question.asking and "joint.of-the" in question.senses and bool(asks & VALUE_NOUNS)
+    return (counts or amounts) and any(_is_value(entry, quantity) for quantity in question.quantities)
 
 
 def _asks_for_other_side(entry: Entry, question: Question) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from knowledge import text
-from knowledge.question import is_free
+from knowledge.spans import is_free
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

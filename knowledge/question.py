@@ -2,45 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from knowledge.clauses import RESTRICTING, without_asides
+from knowledge.clauses import without_asides
 from knowledge.figures import figures, without_denied
+from knowledge.idioms import as_meant, without_relatives, without_rhetoric
 from knowledge.lexicon import HARMLESS, group
+from knowledge.spans import is_asking, is_free
 from knowledge.text import has_chinese
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from knowledge.lexicon import Senses
     from knowledge.outcome import Language
     from knowledge.quantities import Quantity
     from knowledge.reading import Span
 
-FREE_GROUPS: Final = frozenset({"prep", "joint", "talk", "cmp", "frame"})
-FREE_SENSES: Final = frozenset(
-    {HARMLESS, "polar.opener", "polar.check", "polar.only", "polar.sole", "polar.or", "polar.include"}
-)
-
-_ASKING_EN: Final = re.compile(
-    r"^(how|hw|howm|what|wat|wht|wot|which|who|where|when|why|y tho|name the|since when|by who|with who)"
-)
-_ASKING_ZH: Final = re.compile("[几哪谁啥咩乜边]|多少|什么|何时|何|好多|多大|点解|怎")
-_RELATIVES: Final = frozenset({"which", "who"})
 _PLACING: Final = frozenset("across throughout around 去 赴 前往 去往 去了 跑去 跑到 杀到 走进 进军".split())
 """What else puts things somewhere: what is counted is there, not here."""
-_WAYS: Final = frozenset("do does did can could should would will was were to".split())
-_HOW_ZH: Final = frozenset("如何 怎样 点样 咋个 啷个".split())
-_PARTICLES: Final = frozenset("呢 了 啊 呀 的 吗 嘛 哦 咯 啦 ? , ; 请问 谢谢".split())
-"""What may stand behind a 如何 that ends a question."""
 _HAVING: Final = ("有", "共有", "设有", "开了", "设了")
-_RHETORICAL: Final = frozenset({"不是", "唔系", "不就是"})
-_RHETORICAL_ENDS: Final = frozenset({"吗", "么", "咩"})
 _TAGS: Final = frozenset({"没", "没有", "未", "不", "冇", "否"})
 
 
@@ -88,29 +71,11 @@ class Question:
         return [span for index, span in enumerate(self.spans) if index not in self.used and span.quantity is None]
 
 
-def is_free(span: Span) -> bool:
-    """Whether a span says nothing that could change the answer."""
-    return _all_free(span.senses)
-
-
-@lru_cache(maxsize=8192)
-def _all_free(senses: Senses) -> bool:
-    groups = {group(sense) for sense in senses}
-    return groups.isdisjoint(RESTRICTING) and not (groups.isdisjoint(FREE_GROUPS) and FREE_SENSES.isdisjoint(senses))
-
-
-def is_asking(span: Span) -> bool:
-    """Whether a span is an interrogative (``how many``), not merely the noun for it (``number``)."""
-    if not any(sense.startswith("ask.") for sense in span.senses):
-        return False
-    return bool(_ASKING_EN.search(span.repaired or span.text) or _ASKING_ZH.search(span.repaired or span.text))
-
-
 def understand(
     normalised: str, spans: Sequence[Span], language: Language, about: frozenset[str] = frozenset()
 ) -> Question:
     """The typed question that ``spans`` make; ``about``: the senses that are the articles' context."""
-    spans = without_denied(_without_relatives(without_asides(_meaning(spans), about)))
+    spans = without_denied(without_relatives(without_asides(as_meant(spans), about)))
     quantities, used = figures(spans)
     units = {f"unit.{quantity.unit}" for quantity in quantities if quantity.unit}
     free_used = frozenset(used)
@@ -137,7 +102,7 @@ def understand(
         counting=any("ask.count" in span.senses and is_asking(span) for span in plain),
         negated=any(
             "polar.not" in span.senses and span not in {opening, tag} and HARMLESS not in span.senses
-            for span in _without_rhetoric(plain)
+            for span in without_rhetoric(plain)
         ),
         only="polar.only" in senses,
         alternatives="polar.or" in senses,
@@ -153,64 +118,6 @@ def understand(
     )
 
 
-def _meaning(spans: Sequence[Span]) -> Sequence[Span]:
-    """The spans, idioms read as what they mean.
-
-    "Why is … a big deal" and "what is special about …" ask what it is, and for no cause; "not just" denies nothing.
-    """
-    spans = [
-        replace(span, senses=(HARMLESS,))
-        if _is_not_only(spans, index) or _is_not_only(spans, index + 1)
-        else replace(span, senses=("ask.how",))
-        if _asks_for_a_way(spans, index)
-        else replace(span, senses=("ask.what",))
-        if span.text == "为何" and _ends(spans, index)
-        else span
-        for index, span in enumerate(spans)
-    ]
-    senses = {sense for span in spans for sense in span.senses}
-    if "why.significance" not in senses or senses.isdisjoint({"ask.why", "ask.what"}):
-        return spans
-    return [
-        replace(span, senses=("ask.what",)) if {"ask.why", "why.significance"} & set(span.senses) else span
-        for span in spans
-    ]
-
-
-def _asks_for_a_way(spans: Sequence[Span], index: int) -> bool:
-    """Whether a "how" asks by which way, not in which state: "how does it work", 如何运作, but not 进展如何."""
-    span = spans[index]
-    if "ask.state" not in span.senses:
-        return False
-    if span.text == "how":
-        return index + 1 < len(spans) and spans[index + 1].text.split(" ", 1)[0] in _WAYS
-    return span.text in _HOW_ZH and not _ends(spans, index)
-
-
-def _ends(spans: Sequence[Span], index: int) -> bool:
-    """Whether nothing but particles follows: 日期为何 asks what it is, 为何更低 asks why."""
-    return all(each.text in _PARTICLES for each in spans[index + 1 :])
-
-
-def _is_not_only(spans: Sequence[Span], index: int) -> bool:
-    """Whether "only" stands there with a negation before it."""
-    return (
-        0 < index < len(spans) and "polar.only" in spans[index].senses and spans[index - 1].text in {"not", "and not"}
-    )
-
-
-def _without_relatives(spans: Sequence[Span]) -> list[Span]:
-    """The spans, a "which" or "who" that follows on a thing read as harmless: "how many firms which joined"."""
-    return [
-        replace(span, senses=(HARMLESS,))
-        if span.text in _RELATIVES
-        and any(not group(sense) for sense in spans[index - 1].senses)
-        and any(is_asking(each) or "polar.opener" in each.senses for each in spans[: max(0, index - 1)])
-        else span
-        for index, span in enumerate(spans)
-    ]
-
-
 def _opens(span: Span) -> bool:
     """Whether a question may start with it: greetings and harmless words before it are passed over."""
     if "polar.opener" in span.senses:
@@ -222,12 +129,6 @@ def _tag(spans: Sequence[Span]) -> Span | None:
     """The 没有 that ends a Chinese yes-or-no question (落地了没有): it asks, and negates nothing."""
     last = next((span for span in reversed(spans) if HARMLESS not in span.senses), None)
     return last if last is not None and len(spans) > 1 and last.text in _TAGS else None
-
-
-def _without_rhetoric(spans: Sequence[Span]) -> list[Span]:
-    """The spans without the 不是 of 不是80家吗: it asks whether it is 80, and denies nothing."""
-    rhetorical = any(span.text in _RHETORICAL_ENDS for span in spans)
-    return [span for span in spans if not (rhetorical and span.text in _RHETORICAL)]
 
 
 def _places(spans: Sequence[Span], about: frozenset[str]) -> tuple[str, ...]:

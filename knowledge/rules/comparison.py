@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 from knowledge import amounts
 from knowledge.lexicon import group
 from knowledge.matching import Match, match_all
-from knowledge.question import Question, is_free
+from knowledge.question import Question
 from knowledge.rules.claims import stated
 from knowledge.rules.lookup import has_figure
+from knowledge.spans import is_free
 from knowledge.turn import state
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from knowledge.base import GENERIC_ASKS
 from knowledge.lexicon import ARTICLE, HARMLESS
 from knowledge.matching import as_entry_unit
 from knowledge.outcome import Suggestion, Suggestions
-from knowledge.question import is_free
 from knowledge.rules.claims import Verdict, check_direction, check_number
 from knowledge.rules.talk import phrasing
+from knowledge.spans import is_free
 from knowledge.turn import state
 
 if TYPE_CHECKING:

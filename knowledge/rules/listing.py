@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from knowledge.lexicon import group
-from knowledge.question import is_free
+from knowledge.spans import is_free
 from knowledge.turn import state
 
 if TYPE_CHECKING:

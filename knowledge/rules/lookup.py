@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.lexicon import group
 from knowledge.matching import as_entry_unit
-from knowledge.question import is_asking, is_free
+from knowledge.spans import is_asking, is_free
 from knowledge.turn import state
 
 if TYPE_CHECKING:

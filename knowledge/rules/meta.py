@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from knowledge.lexicon import ARTICLE, PUBLISHER, group
 from knowledge.outcome import Answer, NotStated, Statement
-from knowledge.question import is_free
+from knowledge.spans import is_free
 
 if TYPE_CHECKING:
     from knowledge.outcome import Outcome

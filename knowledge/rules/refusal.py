@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from knowledge.lexicon import ORDINARY, group
 from knowledge.matching import Match, explained_anew
 from knowledge.outcome import NotStated, Suggestion
-from knowledge.question import is_free
 from knowledge.rules.talk import example_questions, phrasing
 from knowledge.schema import Text
+from knowledge.spans import is_free
 from knowledge.text import has_chinese
 
 if TYPE_CHECKING:

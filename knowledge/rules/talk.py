@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.lexicon import ARTICLE, HARMLESS
 from knowledge.outcome import SmallTalk
-from knowledge.question import FREE_SENSES
+from knowledge.spans import FREE_SENSES
 
 if TYPE_CHECKING:
     from knowledge.turn import Turn

@@ -1,0 +1,89 @@
+"""Idioms: words that ask or deny by their look, and mean something else where they stand.
+
+"Why is … a big deal" asks what it is, "how does it work" by which way, 不是80家吗 whether it is 80.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from knowledge.lexicon import HARMLESS, group
+from knowledge.spans import is_asking
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from knowledge.reading import Span
+
+_RELATIVES: Final = frozenset({"which", "who"})
+_WAYS: Final = frozenset("do does did can could should would will was were to".split())
+_HOW_ZH: Final = frozenset("如何 怎样 点样 咋个 啷个".split())
+_PARTICLES: Final = frozenset("呢 了 啊 呀 的 吗 嘛 哦 咯 啦 ? , ; 请问 谢谢".split())
+"""What may stand behind a 如何 that ends a question."""
+_RHETORICAL: Final = frozenset({"不是", "唔系", "不就是"})
+_RHETORICAL_ENDS: Final = frozenset({"吗", "么", "咩"})
+
+
+def as_meant(spans: Sequence[Span]) -> Sequence[Span]:
+    """The spans, idioms read as what they mean.
+
+    "Why is … a big deal" and "what is special about …" ask what it is, and for no cause; "not just" denies nothing.
+    """
+    spans = [
+        replace(span, senses=(HARMLESS,))
+        if _is_not_only(spans, index) or _is_not_only(spans, index + 1)
+        else replace(span, senses=("ask.how",))
+        if _asks_for_a_way(spans, index)
+        else replace(span, senses=("ask.what",))
+        if span.text == "为何" and _ends(spans, index)
+        else span
+        for index, span in enumerate(spans)
+    ]
+    senses = {sense for span in spans for sense in span.senses}
+    if "why.significance" not in senses or senses.isdisjoint({"ask.why", "ask.what"}):
+        return spans
+    return [
+        replace(span, senses=("ask.what",)) if {"ask.why", "why.significance"} & set(span.senses) else span
+        for span in spans
+    ]
+
+
+def _asks_for_a_way(spans: Sequence[Span], index: int) -> bool:
+    """Whether a "how" asks by which way, not in which state: "how does it work", 如何运作, but not 进展如何."""
+    span = spans[index]
+    if "ask.state" not in span.senses:
+        return False
+    if span.text == "how":
+        return index + 1 < len(spans) and spans[index + 1].text.split(" ", 1)[0] in _WAYS
+    return span.text in _HOW_ZH and not _ends(spans, index)
+
+
+def _ends(spans: Sequence[Span], index: int) -> bool:
+    """Whether nothing but particles follows: 日期为何 asks what it is, 为何更低 asks why."""
+    return all(each.text in _PARTICLES for each in spans[index + 1 :])
+
+
+def _is_not_only(spans: Sequence[Span], index: int) -> bool:
+    """Whether "only" stands there with a negation before it."""
+    return (
+        0 < index < len(spans) and "polar.only" in spans[index].senses and spans[index - 1].text in {"not", "and not"}
+    )
+
+
+def without_relatives(spans: Sequence[Span]) -> list[Span]:
+    """The spans, a "which" or "who" that follows on a thing read as harmless: "how many firms which joined"."""
+    return [
+        replace(span, senses=(HARMLESS,))
+        if span.text in _RELATIVES
+        and any(not group(sense) for sense in spans[index - 1].senses)
+        and any(is_asking(each) or "polar.opener" in each.senses for each in spans[: max(0, index - 1)])
+        else span
+        for index, span in enumerate(spans)
+    ]
+
+
+def without_rhetoric(spans: Sequence[Span]) -> list[Span]:
+    """The spans without the 不是 of 不是80家吗: it asks whether it is 80, and denies nothing."""
+    rhetorical = any(span.text in _RHETORICAL_ENDS for span in spans)
+    return [span for span in spans if not (rhetorical and span.text in _RHETORICAL)]
