@@ -11,7 +11,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from knowledge.matching import SAME_COMPARATORS, as_entry_unit
+from knowledge.entry_figures import SAME_COMPARATORS, as_entry_unit
 
 if TYPE_CHECKING:
     from knowledge.base import Entry

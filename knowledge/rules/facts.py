@@ -6,8 +6,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from knowledge.base import GENERIC_ASKS
+from knowledge.entry_figures import as_entry_unit
 from knowledge.lexicon import ARTICLE, HARMLESS
-from knowledge.matching import as_entry_unit
 from knowledge.outcome import Suggestion, Suggestions
 from knowledge.rules.claims import Verdict, check_direction, check_number
 from knowledge.rules.talk import phrasing

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from knowledge.entry_figures import as_entry_unit
 from knowledge.lexicon import group
-from knowledge.matching import as_entry_unit
 from knowledge.spans import is_asking, is_free
 from knowledge.turn import state
 

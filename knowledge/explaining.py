@@ -1,0 +1,119 @@
+"""What an entry accounts for in a question, and what it leaves unexplained."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from knowledge.entry_figures import is_value
+from knowledge.lexicon import group
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from knowledge.base import Base, Entry
+    from knowledge.question import Question
+    from knowledge.reading import Span
+
+NOUN_ASKS: Final = frozenset({"ask.list", "ask.sum", "ask.asof"})
+MOST_NAMED: Final = 3
+"""No sentence of an article names more things one by one."""
+NAMING: Final = frozenset({"ask.which", "ask.list"})
+"""Asking to name what stands behind the word: "which sectors"."""
+RATES: Final = frozenset({"point", "basis-point"})
+"""Units that nothing adds up in: 一共节省了多少利息 asks for money."""
+PARTIES: Final = frozenset({"ask.who", "ask.which", "ask.names"})
+VALUE_NOUNS: Final = frozenset({"ask.count", "ask.amount", "ask.quantity"})
+"""Nouns of what is ranked: the *number* of bonds ranks where."""
+ORDINAL_ASKS: Final = frozenset({"ask.where", "ask.how", "ask.which"})
+"""How people ask for a rank: *where* does it rank."""
+COMPATIBLE_UNITS: Final = {
+    "unit.usd": {"usd"},
+    "unit.percent": {"fraction"},
+    "unit.point": {"point", "basis-point"},
+    "unit.basis-point": {"basis-point", "point"},
+    "unit.rank": {"rank"},
+    "unit.fraction": {"fraction"},
+    "unit.scale": {"usd", "count"},
+}
+
+
+def left_unexplained(base: Base, entry: Entry, question: Question, value_asks: frozenset[str]) -> tuple[Span, ...]:
+    """The pieces of a question that the entry does not account for; ``value_asks``: what its interrogatives ask."""
+    left = [span for span, senses in question.content if not _explains(base, entry, senses, question, value_asks)]
+    return (*left, *_elsewhere(base, entry, question))
+
+
+def _explains(base: Base, entry: Entry, senses: frozenset[str], question: Question, value_asks: frozenset[str]) -> bool:
+    if not senses.isdisjoint(entry.lacks):
+        return False
+    if not senses.isdisjoint(entry.explains) or not senses.isdisjoint(base.weak) or _is_context(base, entry, senses):
+        return True
+    if not senses.isdisjoint(entry.mentions):
+        return True
+    if question.polar and not question.asking and not senses.isdisjoint(entry.contrasts):
+        return True
+    asks = {sense for sense in senses if sense.startswith("ask.")}
+    if asks:
+        return _may_ask(entry, asks, question) or _is_noun_ask(asks, question, value_asks)
+    if any(entry.unit in COMPATIBLE_UNITS.get(sense, ()) for sense in senses):
+        return True
+    if any(group(sense) == "dir" for sense in senses):
+        return bool(entry.direction)
+    return "polar.not" in senses and question.polar
+
+
+def _may_ask(entry: Entry, asks: set[str], question: Question) -> bool:
+    """Whether an entry can be asked for that; "which …" by what it names, and never by what it leaves unnamed.
+
+    Who knows the number asks for something else: "how many of the 38 bonds", "which 12 provinces".
+    """
+    if asks & NAMING and not question.headed.isdisjoint(entry.unnamed):
+        return False
+    if asks & PARTIES and _asks_for_other_side(entry, question):
+        return False
+    if _asks_for_part(entry, asks, question) or (entry.unit in RATES and "joint.altogether" in question.senses):
+        return False
+    if asks & NAMING and question.numbered > MOST_NAMED and question.numbered in entry.numbers:
+        return False
+    return bool(asks & entry.allowed or (asks & NAMING and not question.headed.isdisjoint(entry.named)))
+
+
+def _asks_for_part(entry: Entry, asks: set[str], question: Question) -> bool:
+    """Whether it knows the number and wants a part of it: "how many of the 38 bonds", "out of the $3bn, how much"."""
+    counts = question.counting and "ask.count" in asks and bool(entry.counted)
+    amounts = question.asking and "joint.of-the" in question.senses and bool(asks & VALUE_NOUNS)
+    return (counts or amounts) and any(is_value(entry, quantity) for quantity in question.quantities)
+
+
+def _asks_for_other_side(entry: Entry, question: Question) -> bool:
+    """Whether it is like "who signed with the authority?": the authority, which the entry names, is not who."""
+    return not question.senses.isdisjoint(entry.party) and question.headed.isdisjoint(entry.named | entry.party)
+
+
+def _is_context(base: Base, entry: Entry, senses: frozenset[str]) -> bool:
+    """What the article is about refuses nothing, but a party restricts a count: "Singaporean consortium members"."""
+    about = senses & base.about
+    return bool(about) and (not entry.counted or bool(about & base.home[entry.article]))
+
+
+def _is_noun_ask(asks: set[str], question: Question, value_asks: frozenset[str]) -> bool:
+    """Whether it is no question of its own, as "all" beside "how many"."""
+    if asks <= ORDINAL_ASKS and not question.asks.isdisjoint({"ask.rank", "ask.compare"}):
+        return True
+    if asks <= VALUE_NOUNS and asks.isdisjoint(value_asks) and "ask.rank" in value_asks:
+        return True
+    return asks <= NOUN_ASKS and bool(value_asks - asks or question.polar)
+
+
+def _elsewhere(base: Base, entry: Entry, question: Question) -> Iterable[Span]:
+    """Spans of a place that the figure does not hold for ("ASEAN branches in Singapore") or of another party.
+
+    "How many Chongqing firms are in Singapore" has all the words of "Singapore firms in Chongqing".
+    """
+    home = base.home[entry.article]
+    foreign = {place for place in question.places if place in base.places and place not in home | entry.places}
+    parties = frozenset.intersection(*entry.identified) & base.about - home
+    others = question.counted_from & base.about
+    if parties and others and not others & parties:
+        foreign |= others
+    return [span for span in question.spans if foreign & set(span.senses)] if foreign else []
