@@ -171,7 +171,7 @@ class Knowledge:
             _was_asked(self._turn(each.evidence.normalised, whole.language, None)) for each in answers
         ):
             return None
-        lines = [each.text for each in answers] + [each.reason for each in refusals]
+        lines = [each.text for each in _without_repetition(answers)] + [each.reason for each in refusals]
         statements = {each.fact: each for answer in answers for each in answer.statements}
         return Answer(
             text="\n\n".join(lines),
@@ -216,6 +216,20 @@ class Knowledge:
             suggestions=options,
             evidence=turn.evidence("the message was cut"),
         )
+
+
+def _without_repetition(answers: Sequence[Answer]) -> list[Answer]:
+    """The answers but those that say only what another says: "new bonds issued, how many"."""
+    return [
+        each
+        for position, each in enumerate(answers)
+        if each.verdict
+        or not any(
+            set(each.facts) < set(other.facts) or (set(each.facts) == set(other.facts) and before < position)
+            for before, other in enumerate(answers)
+            if other is not each
+        )
+    ]
 
 
 def _is_idle(turn: Turn) -> bool:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from knowledge.reading import Span
 
-_RELATIVES: Final = frozenset({"which", "who"})
+_RELATIVES: Final = frozenset({"which", "who", "whose"})
+_OTHERS: Final = frozenset({"other", "else", "others"})
 _WAYS: Final = frozenset("do does did can could should would will was were to".split())
 _HOW_ZH: Final = frozenset("如何 怎样 点样 咋个 啷个".split())
 _PARTICLES: Final = frozenset("呢 了 啊 呀 的 吗 嘛 哦 咯 啦 ? , ; 请问 谢谢".split())
@@ -41,6 +42,9 @@ def as_meant(spans: Sequence[Span]) -> Sequence[Span]:
         for index, span in enumerate(spans)
     ]
     senses = {sense for span in spans for sense in span.senses}
+    if "except.without" in senses:
+        # "Apart from the provinces, which other place": the exception says what "other" is other than.
+        spans = [replace(span, senses=(HARMLESS,)) if span.text in _OTHERS else span for span in spans]
     if "why.significance" not in senses or senses.isdisjoint({"ask.why", "ask.what"}):
         return spans
     return [
@@ -72,7 +76,7 @@ def _is_not_only(spans: Sequence[Span], index: int) -> bool:
 
 
 def without_relatives(spans: Sequence[Span]) -> list[Span]:
-    """The spans, a "which" or "who" that follows on a thing read as harmless: "how many firms which joined"."""
+    """The spans, a "which", "who" or "whose" that follows on a thing made harmless: "how many firms which joined"."""
     return [
         replace(span, senses=(HARMLESS,))
         if span.text in _RELATIVES

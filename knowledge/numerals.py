@@ -30,6 +30,8 @@ def read_number(tokens: Sequence[str], at: int) -> Quantity | None:
 
 
 _PLACES: Final = frozenset({"top", "前"})
+_RANKED: Final = frozenset({"at", "as", "ranked", "ranks", "rank", "is"})
+"""Words after which "number ten" is a place, as "number two" always is."""
 _ORDINALS: Final = {
     word: place for place, word in enumerate("second third fourth fifth sixth seventh eighth ninth tenth".split(), 2)
 }
@@ -44,7 +46,9 @@ def _rank(tokens: Sequence[str], at: int) -> Quantity | None:
         return place and replace(place, unit="rank", comparator="le", start=at)
     if tokens[at] in {"number", "no"}:
         place = _place(tokens, at + 1)
-        return place and replace(place, unit="rank", comparator="eq", start=at) if place and place.number < 4 else None
+        ranked = at > 0 and tokens[at - 1] in _RANKED
+        named = place is not None and (place.number < 4 or ranked)
+        return replace(place, unit="rank", comparator="eq", start=at) if place and named else None
     if tokens[at] == "第":
         place = _place(tokens, at + 1)
         named = place is not None and "".join(tokens[place.end : place.end + 1]) in {"名", "位"}

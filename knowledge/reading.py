@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from knowledge import text
@@ -83,7 +84,7 @@ class Reader:
 
     def read(self, normalised: str) -> list[Span]:
         """The spans of ``normalised``, in order, covering every token."""
-        tokens = self._respelt(self._tokens(normalised))
+        tokens = self._respelt(self._unslipped(self._tokens(normalised)))
         spans = self._segment(tokens)
         for _ in range(MOST_REPAIRS):
             repaired = self._by_sound(tokens, spans)
@@ -101,6 +102,18 @@ class Reader:
             first, *more = variants.get(written, (written,))
             read.append(_Token(written if written not in variants else first, text.singular(first)))
             read += [_Token(word, text.singular(word)) for word in more]
+        return read
+
+    def _unslipped(self, tokens: list[_Token]) -> list[_Token]:
+        """The tokens, two words beside each other put right where the space slipped by a letter."""
+        read = list(tokens)
+        for index, pair in enumerate(pairwise(tokens)):
+            if any(map(self._is_unknown_word, pair)) and not read[index].repaired:
+                parts = self._speller.unslipped(*(token.written for token in pair))
+                if parts:
+                    first, second = map(text.singular, parts)
+                    written = " ".join(token.written for token in pair)
+                    read[index : index + 2] = _Token(written, first, " ".join(parts)), _Token("", second)
         return read
 
     def _respelt(self, tokens: list[_Token]) -> list[_Token]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SHORTEST: Final = 4
 """Words below four letters are too close to everything."""
+SHORTEST_PART: Final = 3
 SURE: Final = 5
 """A word that says nothing is put in place of an unknown one from so many letters on."""
 LONG: Final = 8
@@ -41,6 +42,14 @@ class Speller:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self.repair = lru_cache(maxsize=4096)(self._repair)
+
+    def unslipped(self, first: str, second: str) -> tuple[str, str] | None:
+        """Two words whose space slipped by a letter, put right: ``ne wbonds`` → ``new bonds``; None where none did."""
+        for parts in ((first + second[:1], second[1:]), (first[:-1], first[-1:] + second)):
+            known = all(len(part) >= SHORTEST_PART and part in self._lexicon.spelling for part in parts)
+            if known and any(map(self._meaningful, parts)):
+                return parts
+        return None
 
     # Made when a first word is misspelt: 20 ms and 3 MB that a correctly spelt question does not need.
 
@@ -141,7 +150,7 @@ class Speller:
         swapped = sorted(word) == sorted(other)
         if self._meaningful(other):
             return len(other) > SHORTEST or swapped
-        return len(other) >= SURE and edits == 1 and (swapped or len(word) != len(other))
+        return edits == 1 and (swapped or (len(other) >= SURE and len(word) != len(other)))
 
     def _doubled(self, word: str) -> tuple[str, ...]:
         """A word with the wrong letters doubled, however many: ``accros``, ``comitee``."""

@@ -169,9 +169,9 @@ def _polar(turn: Turn, level: Sequence[Match]) -> Outcome | None:
 
 
 def _worded_verdict(turn: Turn) -> str:
-    """The opening words for a claim that holds no figure; empty where either or both may be meant."""
+    """The opening words for a claim whose figures only name things; empty where either or both may be meant."""
     question = turn.question
-    if question.quantities or question.alternatives:
+    if question.alternatives:
         return ""
     if question.only:
         return turn.say("verdict_not_only")

@@ -44,12 +44,12 @@ def listing(turn: Turn) -> Answer | None:
         extreme = frozenset()  # "what is the quota?" - "who has the most?"
     if extreme and senses & {"ask.amount", "ask.quantity", "ask.count", "unit.usd"} and not _content(turn):
         return _extreme(turn, largest="ask.superlative-max" in extreme)
-    tag = min(turn.base.tags & senses, default="")
+    tags = turn.base.tags & senses
     general = set(turn.base.newest().overview_words)  # "what areas saw breakthroughs"
-    if tag and turn.inherited.topics and "ask.list" not in senses:
+    if tags and turn.inherited.topics and "ask.list" not in senses:
         return None  # "how many branches?" - "which opened first?"
-    if tag and not _content(turn, besides={tag}) - general and not turn.question.quantities:
-        return _list(turn, "list_firsts" if tag == FIRST else "", lambda entry: tag in entry.tags)
+    if tags and not _content(turn, besides=set(tags)) - general and not turn.question.quantities:
+        return _list(turn, "list_firsts" if tags == {FIRST} else "", lambda entry: not tags.isdisjoint(entry.tags))
     if not senses & {"ask.list", "ask.order"} or _content(turn) or turn.question.quantities:
         return None
     if senses & {"ask.amount", "unit.usd"}:

@@ -117,3 +117,28 @@ def test_a_question_about_the_source_leaves_the_topic_as_it_was(ask: Ask) -> Non
     said = "How many ASEAN bank branches?", "where is that from?"
     assert ask(*said).facts == ("meta-source",)
     assert ask(*said, "which one opened first?").kind == "none"
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("name the policy tools whose use is emphasised to open up more funding channels", "bond issuance"),
+        ("Apart from the 12 western provinces, which other place is covered by the agreement?", "Hainan"),
+        ("Could you enumerate the breakthroughs the text describes as 'first'?", "REITs"),
+        ("Are ASEAN bank branches or Singapore financial institutions more numerous in Chongqing?", "over 20"),
+        ("hold on, does insurance figure in those 74 policies?", "Yes."),
+        ("文章大致讲了些什么内容？", "中新"),
+    ],
+)
+def test_idioms_are_read_as_meant(ask: Ask, question: str, said: str) -> None:
+    reply = ask(question)
+    assert reply.kind == "answer"
+    assert said in reply.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Out of the $3bn-plus in innovative products, how much was offshore RMB bonds?", "一共替企业节省了多少利息支出"],
+)
+def test_a_part_or_a_total_that_is_not_given_is_a_gap(ask: Ask, question: str) -> None:
+    assert ask(question).kind == "none"

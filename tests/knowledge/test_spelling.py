@@ -70,6 +70,13 @@ def test_three_letters_are_too_few_to_repair(speller: Speller) -> None:
     assert speller.repair("qtb") == ()
 
 
+def test_a_space_that_slipped_is_put_back(ask: Ask) -> None:
+    reply = ask("ne wbonds issud, hw many")
+    assert reply.facts[0] == "bonds-issued"
+    assert "I read “ne wbonds” as “new bonds”." in reply.text
+    assert reply.text.count("38") == 1
+
+
 def test_a_run_of_letters_is_noise(speller: Speller) -> None:
     assert speller.repair("q" * 4000) == ()
 
