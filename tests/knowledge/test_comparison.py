@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.base import evaluate
 from knowledge.engine import Knowledge
+from knowledge.formulas import evaluate
 from knowledge.outcome import Answer
 from tests.knowledge.conftest import Ask
 
