@@ -6,8 +6,9 @@ from collections import Counter
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, get_args
 
-from knowledge import base, loading, text
+from knowledge import loading, text
 from knowledge.errors import Finding, KnowledgeError
+from knowledge.formulas import evaluate
 from knowledge.schema import Ask, Derivation, Fact
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ class _Checker:
                 if source not in facts:
                     yield self._found("derivations", [index, "source"], item.id, "source", f"“{source}” is no fact")
             try:
-                base.evaluate(item.formula, values)
+                evaluate(item.formula, values)
             except ValueError as error:
                 yield self._found("derivations", [index, "formula"], item.id, "formula", str(error))
 
