@@ -33,6 +33,8 @@ class Entry:
     """Senses that "which" may not ask for."""
     party: frozenset[str]
     """Who it names: a question that has it already asks for the other side."""
+    antecedent: frozenset[str]
+    """What "it" and "they" mean after it."""
     contrasts: frozenset[str]
     """Senses that a claim may wrongly make of it."""
     mentions: frozenset[str]
@@ -136,6 +138,7 @@ def _fact_entry(fact: Fact, article: Article) -> Entry:
         mentions=frozenset(fact.mentions),
         unnamed=frozenset(fact.unnamed),
         party=frozenset(fact.party),
+        antecedent=frozenset(fact.antecedent),
         contrasts=frozenset(fact.contrasts),
         counted=fact.counted,
         derived=False,
@@ -167,6 +170,7 @@ def _derivation_entry(
         mentions=frozenset(),
         unnamed=frozenset(),
         party=frozenset(),
+        antecedent=frozenset(),
         contrasts=frozenset(),
         counted="",
         derived=True,

@@ -227,6 +227,8 @@ def _senses(item: Fact | Derivation) -> Iterable[tuple[str, Sequence[str]]]:
         yield "contrasts", item.contrasts
         yield "names", item.names
         yield "unnamed", item.unnamed
+        yield "party", item.party
+        yield "antecedent", item.antecedent
         yield "gaps", [name for gap in item.gaps for name in gap.asked]
         if item.counted:
             yield "counted", [item.counted]

@@ -127,6 +127,8 @@ class Fact:
     """Concepts that it speaks of without naming one: "which institution" is a gap though "which project" is not."""
     party: tuple[str, ...] = ()
     """Whom the sentence names as the other side: "who worked with the authority?" asks for the one that it does not."""
+    antecedent: tuple[str, ...] = ()
+    """What "it" and "they" mean in a follow-up, where the question that led here did not name it."""
     contrasts: tuple[str, ...] = ()
     """Concepts that a claim may wrongly make of it ("is it a bank?"): the fact answers, and that it does not say so."""
     numbers: tuple[str, ...] = ()

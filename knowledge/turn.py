@@ -112,7 +112,7 @@ class Turn:
         senses: dict[str, None] = {}
         for entry in entries[:3]:
             named = max(entry.identified, key=self._named_by)
-            senses.update(dict.fromkeys(sorted(sense for sense in named if "." not in sense)))
+            senses.update(dict.fromkeys(sorted(sense for sense in named | entry.antecedent if "." not in sense)))
         for sense in sorted(self.question.senses):
             if "." not in sense and any(sense in entry.explains for entry in entries):
                 senses[sense] = None

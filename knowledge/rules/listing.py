@@ -144,7 +144,9 @@ def _asks_for_names(turn: Turn, content: set[str], entries: Sequence[Entry]) -> 
 
 
 def _whole(turn: Turn, entries: Sequence[Entry]) -> Answer:
-    return turn.answer("an overview of the topic", entries[:MOST_FACTS], _bulleted(turn, "", entries[:MOST_FACTS]))
+    entries = entries[:MOST_FACTS]
+    said = _bulleted(turn, "", entries) if len(entries) > 1 else state(turn, entries)
+    return turn.answer("an overview of the topic", entries, said)
 
 
 def _topics(turn: Turn) -> Answer:

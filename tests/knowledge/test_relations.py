@@ -98,6 +98,20 @@ def test_what_belongs_to_what_is_not_made_up(ask: Ask, question: str) -> None:
     assert ask(question).kind != "answer"
 
 
+@pytest.mark.parametrize(
+    "question", ["who gave Yijiehui its licence?", "who approved the licence?", "牌照是谁发的", "谁给Yijiehui发的牌照"]
+)
+def test_who_granted_the_licence_is_a_gap(ask: Ask, question: str) -> None:
+    reply = ask(question)
+    assert reply.kind == "none"
+    assert "who granted it" in reply.text or "由谁颁发" in reply.text
+
+
+def test_they_are_the_one_that_the_answer_named(ask: Ask) -> None:
+    assert "payment platform" in ask("Who obtained a Singapore licence?", "what do they do?").text
+    assert "says nothing" not in ask("Who obtained a Singapore licence, and what do they do?").text
+
+
 def test_who_stands_on_the_other_side_is_a_gap(ask: Ask) -> None:
     assert "MAS" in ask("who is the new regulatory model with?").text
     assert ask("who worked with MAS on the regulatory model?").kind == "none"
