@@ -128,8 +128,11 @@ class Knowledge:
             or (isinstance(outcome, Answer) and outcome.evidence.rule.startswith(("a comparison", "a question about")))
         ):
             return None
+        tried: list[str] = []
         for pieces in (sentence_parts(normalised), texts(joined_parts(whole.question))):
-            if 1 < len(pieces) <= MOST_PARTS:
+            words = [piece.replace(" ", "") for piece in pieces]
+            if 1 < len(pieces) <= MOST_PARTS and words != tried:
+                tried = words
                 combined = self._combined(pieces, whole, outcome, previous)
                 if combined is not None:
                     return combined
@@ -151,7 +154,7 @@ class Knowledge:
             if isinstance(part, Answer) and (asks or _names_itself(turn)) and not refusals:
                 answers.append(part)
                 context = part.context
-            elif isinstance(part, NotStated) and turn.question.asking:
+            elif isinstance(part, NotStated) and turn.question.asking and not isinstance(outcome, Answer):
                 refusals.append(part)
                 # "What is QFLP, how many are there": the second part leans on what the article does not hold.
                 context = part.context if part.grade == "figure" else None
@@ -165,7 +168,7 @@ class Knowledge:
         facts = list(dict.fromkeys(fact for each in answers for fact in each.facts))
         if len(answers) + len(refusals) < 2 or not answers:
             return None
-        if isinstance(outcome, Answer) and (refusals or not set(outcome.facts) < set(facts)):
+        if isinstance(outcome, Answer) and not set(outcome.facts) < set(facts):
             return None
         if refusals and not all(
             _was_asked(self._turn(each.evidence.normalised, whole.language, None)) for each in answers
