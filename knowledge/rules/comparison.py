@@ -67,10 +67,7 @@ def comparison(turn: Turn) -> Answer | None:
 
 def _compares(question: Question) -> bool:
     """Whether facts are to be compared: "which is larger", or 哪边 beside a loose 多."""
-    loose = any(
-        index not in question.used and any(group(s) == "cmp" for s in span.senses)
-        for index, span in enumerate(question.spans)
-    )
+    loose = any(sense.startswith("cmp.") for sense in question.senses)
     weighed = (
         loose and question.polar and any(span.text.endswith(" than") or span.text == "比" for span in question.spans)
     )
