@@ -10,14 +10,15 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic
 
 from bot.sandbox.testing import Sandbox
 from bot.sandbox.world import YOU
 from tests.benchmarks.row import Row
 from tests.end_to_end.program import free_port
 
-ROUNDS = 5
-PEOPLE = 200
+ROUNDS = 3
+PEOPLE = 600
 QUESTIONS = Path(__file__).parent.parent / "questions"
 FIRST = "How many QDLP pilots?"
 SEED = 20261125
@@ -87,8 +88,12 @@ def _answers(sandbox: Sandbox, process: subprocess.Popen[bytes]) -> None:
 
 
 def ask(sandbox: Sandbox, people: list[int], texts: list[str]) -> float:
-    """Let everyone ask something at once; returns the answers a second, from the first to the last of them."""
+    """Let everyone ask something at once; returns the answers a second, from the asking to the last of them.
+
+    Counted from the first answer on, all that is worked out before it would come for free.
+    """
     sandbox.journal.clear()
+    asked = monotonic()
 
     def all_ask() -> None:
         for person, text in zip(people, texts, strict=True):
@@ -99,7 +104,7 @@ def ask(sandbox: Sandbox, people: list[int], texts: list[str]) -> float:
     sandbox.until(lambda: len(sandbox.journal.delivered()) >= len(people), timeout=120)
     entries = sandbox.journal.delivered()
     assert len(entries) == len(people), "each was answered once"
-    return (len(entries) - 1) / (entries[-1].clock - entries[0].clock)
+    return len(entries) / (entries[-1].clock - asked)
 
 
 def run(texts: list[str]) -> tuple[float, float, float]:
