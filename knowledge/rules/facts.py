@@ -89,11 +89,29 @@ def _asks_what_belongs(turn: Turn) -> bool:
         return False
     if "polar.include" in question.senses and len({quantity.number for quantity in question.quantities}) > 1:
         return True  # "is the 7 billion part of the 24 billion?"
+    if _makes_member(turn):
+        return True
     parties = turn.base.about - {ARTICLE}
     said = [span for span in question.spans if HARMLESS not in span.senses or len(span.senses) > 1]
     return any(
         "polar.include" in span.senses and any(set(each.senses) & parties for each in _beside_inclusion(said, index))
         for index, span in enumerate(said)
+    )
+
+
+def _makes_member(turn: Turn) -> bool:
+    """Whether it says of a place that it is one of what is counted: "is Hainan a western province?"."""
+    content = [span for span, _ in turn.question.content]
+    if len(content) != 2:
+        return False
+    place, kind = content
+    between = [span for span in turn.question.spans if place.end <= span.start < kind.start]
+    counted = {entry.counted for entry in turn.base.entries.values()} - {""}
+    return (
+        not (turn.base.places - turn.base.about).isdisjoint(place.senses)
+        and not counted.isdisjoint(kind.senses)
+        and bool(between)
+        and not any({"joint.and", "prep.in", "prep.from"} & set(span.senses) for span in between)
     )
 
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from knowledge.entry_figures import as_entry_unit
 from knowledge.lexicon import group
+from knowledge.rules.refusal import unnamed
 from knowledge.spans import is_asking, is_free
 from knowledge.turn import state
 
 if TYPE_CHECKING:
     from knowledge.base import Entry
-    from knowledge.outcome import Answer
+    from knowledge.outcome import Answer, NotStated
     from knowledge.quantities import Quantity
     from knowledge.turn import Turn
 
@@ -24,7 +25,7 @@ NOUNS = frozenset({"ask.count", "ask.quantity", "ask.amount", "ask.money", "ask.
 """What may be asked of a figure; nouns ("the number 78") may stand beside it."""
 
 
-def lookup(turn: Turn) -> Answer | None:
+def lookup(turn: Turn) -> Answer | NotStated | None:
     """The facts whose figure a question names and asks nothing else about; None for any other question."""
     question = turn.question
     if (
@@ -46,6 +47,8 @@ def lookup(turn: Turn) -> Answer | None:
         or [e for e in every if question.asking and all(_has_digits(e, quantity) for quantity in question.quantities)]
     )
     entries = [entry for entry in named if not _other_content(turn, entry)]
+    if entries and _asks_for_members(turn, entries[0]):
+        return unnamed(turn, entries[0])
     topics = {entry.topic for entry in entries}
     numbers = {quantity.number for quantity in question.quantities}
     entries += [
@@ -60,6 +63,11 @@ def lookup(turn: Turn) -> Answer | None:
     if not entries:
         return None
     return turn.answer("the facts that have this figure", entries, state(turn, entries))
+
+
+def _asks_for_members(turn: Turn, entry: Entry) -> bool:
+    """Whether it is like "who are the 78?": the article counts them and names none."""
+    return turn.question.asks == {"ask.who"} and entry.unit == "count"
 
 
 def _each_named(turn: Turn) -> list[Entry]:

@@ -15,6 +15,7 @@ from knowledge.text import has_chinese
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from knowledge.base import Entry
     from knowledge.outcome import Grade
     from knowledge.reading import Span
     from knowledge.schema import Concept
@@ -52,6 +53,14 @@ def undecided(turn: Turn, match: Match) -> NotStated:
 def unlimited(turn: Turn, match: Match) -> NotStated:
     """The refusal for "is it the only one?": the article says that it is one, and nothing of others."""
     return _not_stated(turn, turn.say("not_only"), "figure", [match], "the article limits nothing to it")
+
+
+def unnamed(turn: Turn, entry: Entry) -> NotStated:
+    """The refusal for "who are the 78?": the article counts them, and names none."""
+    asked = {"ask.who", "ask.which", "ask.names", "ask.list"}
+    gap = next((turn.pick(gap.wording) for gap in entry.gaps if asked & set(gap.asked)), "")
+    reason = gap or turn.say("no_figure", what=turn.say("no_names"))
+    return _not_stated(turn, reason, "figure", [_as_near(turn, entry.id)], "the article names none of those it counts")
 
 
 def _nearest(turn: Turn) -> Match | None:

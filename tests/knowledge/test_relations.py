@@ -90,6 +90,8 @@ def test_figures_are_converted_derived_looked_up_and_compared(ask: Ask, question
     [
         "Is Chongqing itself counted among the 12 western provinces?",
         "重庆是12个西部省份之一吗",
+        "is Hainan a western province?",
+        "海南是西部省份吗",
         "Is the $3bn already counted in the $24bn?",
         "add up all the financing",
     ],
@@ -156,3 +158,11 @@ def test_idioms_are_read_as_meant(ask: Ask, question: str, said: str) -> None:
 )
 def test_a_part_or_a_total_that_is_not_given_is_a_gap(ask: Ask, question: str) -> None:
     assert ask(question).kind == "none"
+
+
+def test_those_that_are_only_counted_are_not_named(ask: Ask) -> None:
+    reply = ask("who are the 78?")
+    assert reply.kind == "none"
+    assert "does not name" in reply.text
+    assert "78 institutions" in reply.text
+    assert ask("which ones are in the consortium?").kind == "none"
