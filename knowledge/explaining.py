@@ -46,7 +46,11 @@ def left_unexplained(base: Base, entry: Entry, question: Question, value_asks: f
 def _explains(base: Base, entry: Entry, senses: frozenset[str], question: Question, value_asks: frozenset[str]) -> bool:
     if not senses.isdisjoint(entry.lacks):
         return False
-    if not senses.isdisjoint(entry.explains) or not senses.isdisjoint(base.weak) or _is_context(base, entry, senses):
+    if (
+        not senses.isdisjoint(entry.explains)
+        or not senses.isdisjoint(base.weak)
+        or _is_context(base, entry, senses, question)
+    ):
         return True
     if not senses.isdisjoint(entry.mentions):
         return True
@@ -90,10 +94,14 @@ def _asks_for_other_side(entry: Entry, question: Question) -> bool:
     return not question.senses.isdisjoint(entry.party) and question.headed.isdisjoint(entry.named | entry.party)
 
 
-def _is_context(base: Base, entry: Entry, senses: frozenset[str]) -> bool:
-    """What the article is about refuses nothing, but a party restricts a count: "Singaporean consortium members"."""
+def _is_context(base: Base, entry: Entry, senses: frozenset[str], question: Question) -> bool:
+    """What the article is about refuses nothing, but a party restricts a count: "Singaporean consortium members".
+
+    And it is part of what a bare claim says: "is there a Singapore firm among the pilots?".
+    """
     about = senses & base.about
-    return bool(about) and (not entry.counted or bool(about & base.home[entry.article]))
+    claims = question.polar and not question.asking and not question.quantities
+    return bool(about) and (not (entry.counted or claims) or bool(about & base.home[entry.article]))
 
 
 def _is_noun_ask(asks: set[str], question: Question, value_asks: frozenset[str]) -> bool:

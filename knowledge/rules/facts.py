@@ -38,6 +38,10 @@ def facts(turn: Turn) -> Outcome | None:
     if not fitting or _asks_what_belongs(turn):
         return None
     question = turn.question
+    if _asks_for_place(turn):
+        fitting = [match for match in fitting if match.entry.topic in turn.inherited.topics]
+        if not fitting:
+            return None
     converted = [match for match in fitting if match.entry.derived and _asks_in_its_unit(question, match.entry)]
     if converted and not question.polar:
         return _stated(turn, converted[:1])  # "1.03 points in bps"
@@ -97,6 +101,14 @@ def _asks_what_belongs(turn: Turn) -> bool:
         "polar.include" in span.senses and any(set(each.senses) & parties for each in _beside_inclusion(said, index))
         for index, span in enumerate(said)
     )
+
+
+def _asks_for_place(turn: Turn) -> bool:
+    """Whether it only names a place, after a question for a value: "how many pilots?" - "and Hainan?"."""
+    said = [senses - GENERIC_ASKS - {HARMLESS} for _, senses in turn.question.content]
+    named = [senses for senses in said if senses]
+    places = turn.base.places - turn.base.about
+    return bool(turn.inherited.asks - GENERIC_ASKS) and len(named) == 1 and named[0] <= places
 
 
 def _makes_member(turn: Turn) -> bool:
@@ -204,7 +216,8 @@ def _number_verdict(entry: Entry, question: Question) -> Verdict:
         for quantity in own
         if quantity.number not in entry.numbers - {entry.number}
     ]
-    return min(verdicts, key=lambda each: each.rank, default=Verdict.SUPPORTED)
+    nothing_said = Verdict.UNDECIDED if entry.derived and question.polar else Verdict.SUPPORTED
+    return min(verdicts, key=lambda each: each.rank, default=nothing_said)
 
 
 def _compared_with(question: Question) -> bool:
@@ -249,6 +262,9 @@ def _claim(turn: Turn, fitting: Sequence[Match]) -> Outcome | None:
 
 def _judged(turn: Turn, match: Match, verdict: Verdict) -> Outcome | None:
     entries = [match.entry]
+    if verdict is Verdict.SUPPORTED and _counts_others(turn.question, match.entry):
+        said = turn.say("verdict_not_said")
+        return turn.answer("the figure counts something else", entries, state(turn, entries, said), verdict=said)
     if verdict is Verdict.UNDECIDED:
         from knowledge.rules.refusal import undecided
 
@@ -257,6 +273,12 @@ def _judged(turn: Turn, match: Match, verdict: Verdict) -> Outcome | None:
     return turn.answer(
         f"claim {verdict.name.lower()} by interval logic", entries, state(turn, entries, said), verdict=said
     )
+
+
+def _counts_others(question: Question, entry: Entry) -> bool:
+    """Whether a claim puts the number to another thing than the entry counts: five banks for their five branches."""
+    counted = entry.counted in question.senses
+    return bool(entry.counted) and not counted and not question.senses.isdisjoint(entry.unnamed)
 
 
 def suggest(turn: Turn, level: Sequence[Match], rule: str) -> Suggestions:

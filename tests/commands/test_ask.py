@@ -51,9 +51,9 @@ def test_bad_usage_exits_2(arguments: list[str]) -> None:
 
 
 def test_explain_shows_why() -> None:
-    done = run("ask", "how meny qdlp pilots in Shanghai", "--explain")
+    done = run("ask", "how many qdlp piltos in Shanghai", "--explain")
     assert done.returncode == 3
-    for words in ("normalised  how meny", "names.places.shanghai", "left over   shanghai", "candidates", "rule  "):
+    for words in ("normalised  how many", "names.places.shanghai", "left over   shanghai", "candidates", "rule  "):
         assert words in done.stdout
     assert "refused: unexplained: shanghai" in done.stdout
     assert "(repaired: " in done.stdout

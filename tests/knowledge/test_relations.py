@@ -166,3 +166,28 @@ def test_those_that_are_only_counted_are_not_named(ask: Ask) -> None:
     assert "does not name" in reply.text
     assert "78 institutions" in reply.text
     assert ask("which ones are in the consortium?").kind == "none"
+
+
+@pytest.mark.parametrize(
+    ("question", "opening"),
+    [
+        ("do 5 ASEAN banks operate in Chongqing?", "The article does not say so"),
+        ("有5家东盟银行在重庆对吗", "文章没有这样说"),
+        ("do ASEAN banks have 5 branches in Chongqing?", "Yes."),
+    ],
+)
+def test_a_number_of_other_things_is_not_confirmed(ask: Ask, question: str, opening: str) -> None:
+    assert ask(question).text.startswith(opening)
+
+
+@pytest.mark.parametrize(
+    "conversation",
+    [
+        ("QDLP试点有没有新加坡企业",),
+        ("are a third of Chongqing's banks foreign?",),
+        ("How many QDLP pilots does Chongqing have?", "and Hainan?"),
+        ("QDLP额度多少", "海南呢"),
+    ],
+)
+def test_another_party_or_place_is_not_confirmed(ask: Ask, conversation: tuple[str, ...]) -> None:
+    assert ask(*conversation).kind == "none"
