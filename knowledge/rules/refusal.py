@@ -139,12 +139,18 @@ def _scope_reason(turn: Turn, spans: Sequence[Span]) -> tuple[str, Grade] | None
     for span in spans:
         groups = {group(sense) for sense in span.senses}
         if "period" in groups:
-            return turn.say("scope_period", what=span.text), "scope"
+            return turn.say("scope_period", what=_with_number(turn, span)), "scope"
         if any(sense.startswith("names.places") for sense in span.senses) or set(span.senses) & turn.base.about:
             return turn.say("scope_place", what=_called(turn, span)), "scope"
         if any(sense.startswith(("unit.", "names.currencies")) for sense in span.senses):
             return turn.say("scope_currency"), "scope"
     return None
+
+
+def _with_number(turn: Turn, unit: Span) -> str:
+    """What the user wrote of a period, with the number before its unit: 2024年, not 年."""
+    before = [span.text for span in turn.question.spans if span.end == unit.start and span.quantity is not None]
+    return "".join([*before, unit.text]) if has_chinese(unit.text) else " ".join([*before, unit.text])
 
 
 def _word_reason(turn: Turn, spans: Sequence[Span]) -> tuple[str, Grade] | None:
@@ -184,6 +190,8 @@ def _called(turn: Turn, span: Span) -> str:
             return turn.pick(Text(*turn.names[sense]))
         concept = turn.base.concepts.get(sense)
         if concept:
+            if span.text[1:] in concept.names.zh:
+                return span.text[1:]  # the measure word is no part of the name: 家银行
             written = (name for name in (*concept.names.en, *concept.names.zh) if name.casefold() == span.text)
             return next(written, span.text)
     return (span.repaired or span.text)[:LONGEST_WORD]

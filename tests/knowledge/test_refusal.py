@@ -132,3 +132,10 @@ def test_a_figure_of_no_place_of_the_gazetteer_is_given(ask: Ask, knowledge: Kno
         chinese = not place.isascii()
         question = f"{place.replace(' ', '')}的QDLP额度" if chinese else f"QDLP quota in {place}"
         assert ask(question).kind == "none", question
+
+
+@pytest.mark.parametrize(
+    ("question", "named"), [("2024年发了多少债", "（2024年）"), ("78家银行组成了联合体对吗", "“银行”")]
+)
+def test_a_refusal_names_the_whole_period_and_no_measure_word(ask: Ask, question: str, named: str) -> None:
+    assert named in ask(question).text
