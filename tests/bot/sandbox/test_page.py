@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from bot.sandbox.testing import Sandbox
 
 CHROMIUM = shutil.which("chromium")
+PATIENCE_MS = 30_000
+"""On a busy machine Chromium's five seconds passed once before the bot behind the page was given the processor."""
+expect.set_options(timeout=PATIENCE_MS)
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 pytestmark = [
@@ -62,7 +65,7 @@ async def visit(page: Page, sandbox: Sandbox) -> list[str]:
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     page.on("request", lambda request: None if request.url.startswith(sandbox.url) else problems.append(request.url))
-    page.set_default_timeout(8000)
+    page.set_default_timeout(PATIENCE_MS)
     await page.goto(sandbox.url)
     await page.wait_for_selector("body[data-ready]")
     return problems
