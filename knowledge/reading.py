@@ -107,8 +107,12 @@ class Reader:
     def _unslipped(self, tokens: list[_Token]) -> list[_Token]:
         """The tokens, two words beside each other put right where the space slipped by a letter."""
         read = list(tokens)
+        tries = 2 * MOST_REPAIRS  # as in _respelt: noise is not spelt wrong
         for index, pair in enumerate(pairwise(tokens)):
+            if not tries:
+                break
             if any(map(self._is_unknown_word, pair)) and not read[index].repaired:
+                tries -= 1
                 parts = self._speller.unslipped(*(token.written for token in pair))
                 if parts:
                     first, second = map(text.singular, parts)

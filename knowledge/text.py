@@ -49,7 +49,7 @@ _LATIN_LOOKALIKES: Final = str.maketrans(
 _TRADITIONAL_IN_GB_2312: Final = frozenset("乾吒夥後徵拚捱摺於榘菸薹袷醣麴麽坏哩沈藉覆")
 """What GB 2312, the standard of Simplified Chinese, can write and OpenCC converts all the same; the last five in words
 only, as 覆 in 答覆."""
-_CANTONESE: Final = "嘅咗喺啲嗰冇佢哋係唔嚟㗎咩邊"
+_CANTONESE: Final = frozenset("嘅咗喺啲嗰冇佢哋係唔嚟㗎咩邊")
 _TOKEN: Final = re.compile(
     rf"""
       [{CJK}]                                   # a Chinese character
@@ -114,7 +114,7 @@ def language_of(text: str, otherwise: Language = "en") -> Language:
     folded = unicodedata.normalize("NFKC", clean(text))
     if not has_chinese(folded):
         return "en" if re.search("[A-Za-z]", folded) or otherwise not in {"zh-Hans", "zh-Hant"} else otherwise
-    if simplified(folded) != folded or any(character in _CANTONESE for character in folded):
+    if simplified(folded) != folded or not _CANTONESE.isdisjoint(folded):
         return "zh-Hant"
     return "zh-Hant" if otherwise == "zh-Hant" and traditional(folded) == folded else "zh-Hans"
 
