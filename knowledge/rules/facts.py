@@ -10,6 +10,7 @@ from knowledge.entry_figures import as_entry_unit
 from knowledge.lexicon import ARTICLE, HARMLESS
 from knowledge.outcome import Suggestion, Suggestions
 from knowledge.rules.claims import Verdict, check_direction, check_number
+from knowledge.rules.refusal import undecided, unlimited
 from knowledge.rules.talk import phrasing
 from knowledge.spans import is_free
 from knowledge.turn import state
@@ -190,8 +191,6 @@ def _polar(turn: Turn, level: Sequence[Match]) -> Outcome | None:
     if entry.numeric and question.quantities:
         return _judged(turn, level[0], _number_verdict(entry, question))
     if "polar.sole" in question.senses and not question.quantities:
-        from knowledge.rules.refusal import unlimited
-
         return unlimited(turn, level[0])
     verdict = _worded_verdict(turn)
     rule = "the fact says so" if verdict else "the fact, without yes or no"
@@ -266,8 +265,6 @@ def _judged(turn: Turn, match: Match, verdict: Verdict) -> Outcome | None:
         said = turn.say("verdict_not_said")
         return turn.answer("the figure counts something else", entries, state(turn, entries, said), verdict=said)
     if verdict is Verdict.UNDECIDED:
-        from knowledge.rules.refusal import undecided
-
         return undecided(turn, match)
     said = turn.say(verdict.reply)
     return turn.answer(
