@@ -33,10 +33,16 @@ class Entry:
     """Senses that "which" may not ask for."""
     party: frozenset[str]
     """Who it names: a question that has it already asks for the other side."""
+    giver: frozenset[str]
+    """Senses of who grants it, which may not stand directly before …"""
+    receiver: frozenset[str]
+    """… the senses of whom it is granted to: "a Singapore firm" is not a firm with a Singapore licence."""
     antecedent: frozenset[str]
     """What "it" and "they" mean after it."""
     contrasts: frozenset[str]
     """Senses that a claim may wrongly make of it."""
+    whole: frozenset[str]
+    """Senses of what its share is of."""
     mentions: frozenset[str]
     """Senses that may stand there but are not thereby said to be so."""
     asks: frozenset[str]
@@ -138,8 +144,11 @@ def _fact_entry(fact: Fact, article: Article) -> Entry:
         mentions=frozenset(fact.mentions),
         unnamed=frozenset(fact.unnamed),
         party=frozenset(fact.party),
+        giver=frozenset(fact.giver),
+        receiver=frozenset(fact.receiver),
         antecedent=frozenset(fact.antecedent),
         contrasts=frozenset(fact.contrasts),
+        whole=frozenset(fact.whole),
         counted=fact.counted,
         derived=False,
         section=fact.evidence.section,
@@ -170,8 +179,11 @@ def _derivation_entry(
         mentions=frozenset(),
         unnamed=frozenset(),
         party=frozenset(),
+        giver=frozenset(),
+        receiver=frozenset(),
         antecedent=frozenset(),
         contrasts=frozenset(),
+        whole=frozenset(),
         counted="",
         derived=True,
         section=sources[0].evidence.section,

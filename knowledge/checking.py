@@ -225,9 +225,12 @@ def _senses(item: Fact | Derivation) -> Iterable[tuple[str, Sequence[str]]]:
     if isinstance(item, Fact):
         yield "mentions", item.mentions
         yield "contrasts", item.contrasts
+        yield "whole", item.whole
         yield "names", item.names
         yield "unnamed", item.unnamed
         yield "party", item.party
+        yield "giver", item.giver
+        yield "receiver", item.receiver
         yield "antecedent", item.antecedent
         yield "gaps", [name for gap in item.gaps for name in gap.asked]
         if item.counted:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from knowledge.entry_figures import is_value
 from knowledge.lexicon import group
+from knowledge.spans import is_free
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +42,7 @@ COMPATIBLE_UNITS: Final = {
 def left_unexplained(base: Base, entry: Entry, question: Question, value_asks: frozenset[str]) -> tuple[Span, ...]:
     """The pieces of a question that the entry does not account for; ``value_asks``: what its interrogatives ask."""
     left = [span for span, senses in question.content if not _explains(base, entry, senses, question, value_asks)]
-    return (*left, *_elsewhere(base, entry, question))
+    return (*left, *_elsewhere(base, entry, question), *_reversed(entry, question))
 
 
 def _explains(base: Base, entry: Entry, senses: frozenset[str], question: Question, value_asks: frozenset[str]) -> bool:
@@ -97,10 +99,11 @@ def _asks_for_other_side(entry: Entry, question: Question) -> bool:
 def _is_context(base: Base, entry: Entry, senses: frozenset[str], question: Question) -> bool:
     """What the article is about refuses nothing, but a party restricts a count: "Singaporean consortium members".
 
-    And it is part of what a bare claim says: "is there a Singapore firm among the pilots?".
+    And it is part of what a claim says: "is there a Singapore firm among the pilots?", "did Singapore lend the 24
+    billion?". Only a partner does nothing alone: "has financing with Singapore passed 24 billion?".
     """
     about = senses & base.about
-    claims = question.polar and not question.asking and not question.quantities
+    claims = question.polar and not question.asking and not (question.quantities and about <= question.partners)
     return bool(about) and (not (entry.counted or claims) or bool(about & base.home[entry.article]))
 
 
@@ -125,3 +128,13 @@ def _elsewhere(base: Base, entry: Entry, question: Question) -> Iterable[Span]:
     if parties and others and not others & parties:
         foreign |= others
     return [span for span in question.spans if foreign & set(span.senses)] if foreign else []
+
+
+def _reversed(entry: Entry, question: Question) -> Iterable[Span]:
+    """Spans of a giver that own what receives: "a licence for a Singapore firm", 新加坡有没有公司拿到牌照."""
+    said = [span for span in question.spans if not is_free(span) and not span.senses == ("ask.what", "polar.opener")]
+    return [
+        giver
+        for giver, receiver in pairwise(said)
+        if not entry.giver.isdisjoint(giver.senses) and not entry.receiver.isdisjoint(receiver.senses)
+    ]

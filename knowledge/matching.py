@@ -67,12 +67,14 @@ NOTHING: Final = Inherited()
 
 def match_all(base: Base, question: Question, inherited: Inherited = NOTHING, *, unnamed: bool = False) -> list[Match]:
     """Every entry that the question names, the best first; ``unnamed``: those that only share something with it."""
+    bare = not any(not group(sense) and sense not in base.about for sense in question.senses)
     asked = _Asked(
         question,
         inherited,
         interrogatives(question),
         known=question.senses | inherited.senses,
-        bare=not any(not group(sense) and sense not in base.about for sense in question.senses),
+        bare=bare,
+        leans=bare or not (question.counting and "joint.of-the" in question.senses),
     )
     found = [
         _match(base, entry, asked, weight)
@@ -94,6 +96,8 @@ class _Asked:
     """Senses of the question and those it inherits."""
     bare: bool
     """The question names nothing of its own: "and the rank?"."""
+    leans: bool
+    """What it names may belong to what was asked before; "how many of those are banks" counts a part of it."""
 
 
 def interrogatives(question: Question) -> frozenset[str]:
@@ -132,7 +136,7 @@ def _identity(base: Base, entry: Entry, asked: _Asked) -> float:
             continue  # "how much is the cost" asks for the level, "how much lower" for the difference
         if concepts <= own:
             best = max(best, OWN_BONUS + sum(base.weights[sense] for sense in concepts))
-        elif concepts <= asked.known and (asked.bare or not concepts.isdisjoint(own)):
+        elif asked.leans and concepts <= asked.known and (asked.bare or not concepts.isdisjoint(own)):
             said = (base.weights[sense] * (1.0 if sense in own else INHERITED_WEIGHT) for sense in concepts)
             best = max(best, sum(said))
     if best < 0 and not entry.derived and any(is_value(entry, quantity) for quantity in asked.question.quantities):

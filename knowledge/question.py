@@ -52,6 +52,8 @@ class Question:
     alternatives: bool = False
     places: tuple[str, ...] = ()
     """Senses of the places that "in …" names."""
+    partners: frozenset[str] = frozenset()
+    """Senses of what "with …" names: who takes part, and does not act alone."""
     counted_from: frozenset[str] = frozenset()
     """Senses of what follows directly on "how many": whose things are counted ("how many Chongqing firms in …")."""
     numbered: Fraction = Fraction(0)
@@ -107,6 +109,7 @@ def understand(
         only="polar.only" in senses,
         alternatives="polar.or" in senses,
         places=_places(spans, about),
+        partners=_partners(spans),
         numbered=_numbered(spans),
         counted_from=_head(spans, "ask.count"),
         headed=_head(spans, "ask.which", trailing=True) | _head(spans, "ask.list", trailing=True),
@@ -141,6 +144,16 @@ def _places(spans: Sequence[Span], about: frozenset[str]) -> tuple[str, ...]:
         if following is not None:
             found.extend(sense for sense in following.senses if not group(sense))
     return (*found, *_holder(spans, about))
+
+
+def _partners(spans: Sequence[Span]) -> frozenset[str]:
+    return frozenset(
+        sense
+        for span, following in pairwise(spans)
+        if "prep.with" in span.senses
+        for sense in following.senses
+        if not group(sense)
+    )
 
 
 def _holder(spans: Sequence[Span], about: frozenset[str]) -> tuple[str, ...]:

@@ -127,10 +127,16 @@ class Fact:
     """Concepts that it speaks of without naming one: "which institution" is a gap though "which project" is not."""
     party: tuple[str, ...] = ()
     """Whom the sentence names as the other side: "who worked with the authority?" asks for the one that it does not."""
+    giver: tuple[str, ...] = ()
+    """Who grants it: "a *Singapore* licence", but "a licence of a *Singapore* firm" is another one."""
+    receiver: tuple[str, ...] = ()
+    """What is granted to, and the giver never stands before: "a Singapore firm"."""
     antecedent: tuple[str, ...] = ()
     """What "it" and "they" mean in a follow-up, where the question that led here did not name it."""
     contrasts: tuple[str, ...] = ()
     """Concepts that a claim may wrongly make of it ("is it a bank?"): the fact answers, and that it does not say so."""
+    whole: tuple[str, ...] = ()
+    """What the share is of. A claim that names another whole ("a third of all banks") is not decided."""
     numbers: tuple[str, ...] = ()
     """Other numbers that a question may mention: the three areas, the two countries."""
     places: tuple[str, ...] = ()

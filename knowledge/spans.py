@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from knowledge.clauses import RESTRICTING
 from knowledge.lexicon import HARMLESS, group
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from knowledge.lexicon import Senses
     from knowledge.reading import Span
 
 FREE_GROUPS: Final = frozenset({"prep", "joint", "talk", "cmp", "frame"})
 FREE_SENSES: Final = frozenset(
-    {HARMLESS, "polar.opener", "polar.check", "polar.only", "polar.sole", "polar.or", "polar.include"}
+    {HARMLESS, "polar.opener", "polar.check", "polar.only", "polar.sole", "polar.or", "polar.include", "polar.mostly", "polar.all"}
 )
+
+_SHARES: Final = frozenset({"fraction", "percent"})
+_BREAKING: Final = frozenset({"polar.opener", "polar.check", "prep.in", "prep.from", "prep.with"})
+"""Where what a share is of ends: "a third of the banks *in* …", 三分之一的银行*来自* …"""
+_OWNING: Final = frozenset({"of", "by"})
 
 _ASKING_EN: Final = re.compile(
     r"^(how|hw|howm|what|wat|wht|wot|which|who|where|when|why|y tho|name the|since when|by who|with who)"
@@ -40,3 +48,26 @@ def is_asking(span: Span) -> bool:
     if not any(sense.startswith("ask.") for sense in span.senses):
         return False
     return bool(_ASKING_EN.search(span.repaired or span.text) or _ASKING_ZH.search(span.repaired or span.text))
+
+
+def whole_of_share(spans: Sequence[Span]) -> frozenset[str]:
+    """The article's senses of what a fraction is of: "a third of all *banks* are …", 占*外资银行*的三分之一."""
+    at = next((index for index, span in enumerate(spans) if span.quantity and span.quantity.unit in _SHARES), -1)
+    shared: Iterable[Span] = ()
+    if any("ask.share" in span.senses for span in spans[: max(at, 0)]):
+        shared = takewhile(lambda span: "ask.share" not in span.senses, reversed(spans[:at]))
+    elif at >= 0 and any(span.text.startswith(("of", "的")) for span in spans[at + 1 : at + 2]):
+        shared = takewhile(lambda span: _BREAKING.isdisjoint(span.senses), spans[at + 1 :])
+    return frozenset(sense for span in shared for sense in span.senses if not group(sense))
+
+
+def is_origin_claimed(spans: Sequence[Span], parties: frozenset[str]) -> bool:
+    """Whether a claim says that things are a party's: "do the members come *from China*", "is the consortium *Chinese*"."""
+    said = [span for span in spans if not (HARMLESS in span.senses and len(span.senses) == 1)]
+    for index, span in enumerate(said):
+        if parties.isdisjoint(span.senses):
+            continue
+        before = said[index - 1] if index else None
+        if before is not None and ("ask.source" in before.senses or ("prep.from" in before.senses and before.text not in _OWNING)):
+            return True
+    return False

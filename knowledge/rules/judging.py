@@ -1,0 +1,168 @@
+"""Yes or no: a claim that the facts explain whole, put against what they state."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from knowledge.entry_figures import as_entry_unit
+from knowledge.lexicon import ARTICLE, HARMLESS, PUBLISHER, group
+from knowledge.rules.claims import Verdict, check_direction, check_number
+from knowledge.rules.refusal import undecided, unlimited
+from knowledge.spans import is_origin_claimed, whole_of_share
+from knowledge.turn import state
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from knowledge.base import Entry
+    from knowledge.matching import Match
+    from knowledge.outcome import Outcome
+    from knowledge.question import Question
+    from knowledge.turn import Turn
+
+def as_stated(turn: Turn, level: Sequence[Match]) -> Outcome:
+    """The facts as they are stated; of a difference, that the question has it the wrong way round."""
+    entries = [match.entry for match in level]
+    verdict = ""
+    if any(entry.direction for entry in entries):
+        verdict = check_direction(turn, entries[0])
+    confidence = min(1.0, 0.5 + level[0].score / 10)
+    return turn.answer(
+        "the facts explain the whole question",
+        entries,
+        state(turn, entries, verdict),
+        verdict=verdict,
+        confidence=confidence,
+    )
+
+
+def yes_or_no(turn: Turn, level: Sequence[Match]) -> Outcome | None:
+    """Yes or no where every word is true of the fact; the bare fact where a word is only a mention."""
+    question = turn.question
+    if question.quantities:
+        level = [match for match in level if match.entry.numeric] or level
+    entries = [match.entry for match in level]
+    entry = entries[0]
+    if _goes_beyond(turn, entry):
+        return undecided(turn, level[0])
+    direction = check_direction(turn, entry) if entry.direction else ""
+    if direction:
+        return turn.answer(
+            "the claim has the other direction", entries[:1], state(turn, entries[:1], direction), verdict=direction
+        )
+    beside = question.senses & (entry.mentions | entry.contrasts)
+    if beside and not beside & entry.explains:
+        verdict = turn.say("verdict_not_said")
+        return turn.answer(
+            "the fact beside what it does not say", entries, state(turn, entries, verdict), verdict=verdict
+        )
+    if entry.numeric and question.quantities:
+        return _judged(turn, level[0], _number_verdict(entry, question))
+    if "polar.sole" in question.senses and not question.quantities:
+        return unlimited(turn, level[0])
+    verdict = _worded_verdict(turn)
+    rule = "the fact says so" if verdict else "the fact, without yes or no"
+    return turn.answer(rule, entries, state(turn, entries, verdict), verdict=verdict)
+
+
+def _worded_verdict(turn: Turn) -> str:
+    """The opening words for a claim whose figures only name things; empty where either or both may be meant."""
+    question = turn.question
+    if question.alternatives:
+        return ""
+    if question.only:
+        return turn.say("verdict_not_only")
+    return turn.say("verdict_contrary" if question.negated else "verdict_yes")
+
+
+def _number_verdict(entry: Entry, question: Question) -> Verdict:
+    """How the numbers that name the entry's own figure fare as a claim."""
+    own = [quantity for quantity in question.quantities if as_entry_unit(entry, quantity) is not None]
+    verdicts = [
+        check_number(entry, quantity, question)
+        for quantity in own
+        if quantity.number not in entry.numbers - {entry.number}
+    ]
+    nothing_said = Verdict.UNDECIDED if entry.derived and question.polar else Verdict.SUPPORTED
+    return min(verdicts, key=lambda each: each.rank, default=nothing_said)
+
+
+def claim(turn: Turn, fitting: Sequence[Match]) -> Outcome | None:
+    """A number was put to an entry: supported, refuted, or not decided by the article."""
+    question = turn.question
+    if _compared_with(question):
+        return None
+    for match in fitting:
+        if (
+            "first" in match.entry.tags
+            and all(quantity.unit == "rank" for quantity in match.numbers)
+            and question.polar
+        ):
+            first = all(quantity.number == 1 for quantity in match.numbers)
+            return _judged(turn, match, Verdict.SUPPORTED if first else Verdict.REFUTED)
+        if not match.entry.numeric or any(quantity.unit == "year" for quantity in match.numbers):
+            continue
+        if question.asking and not question.polar:
+            continue
+        if question.alternatives and len(match.numbers) < len(question.quantities):
+            return as_stated(turn, [match])  # "is it 74 or 75?": one of them is right, and the fact says which
+        verdicts = [check_number(match.entry, quantity, question) for quantity in match.numbers]
+        verdict = min(verdicts, key=lambda each: each.rank)
+        if verdict is Verdict.OTHER_KIND:
+            continue
+        return _judged(turn, match, verdict)
+    return None
+
+
+def _compared_with(question: Question) -> bool:
+    """Whether a number comes before its comparator: "is 24 billion more than what they got?" claims no figure."""
+    said = [
+        (index, span) for index, span in enumerate(question.spans) if span.quantity or set(span.senses) - {HARMLESS}
+    ]
+    return any(
+        first.quantity is not None
+        and index not in question.used
+        and any(sense in {"cmp.gt", "cmp.lt"} for sense in second.senses)
+        for (_, first), (index, second) in pairwise(said)
+    )
+
+
+def _judged(turn: Turn, match: Match, verdict: Verdict) -> Outcome | None:
+    entries = [match.entry]
+    if verdict is Verdict.SUPPORTED and _counts_others(turn.question, match.entry):
+        said = turn.say("verdict_not_said")
+        return turn.answer("the figure counts something else", entries, state(turn, entries, said), verdict=said)
+    if verdict is Verdict.UNDECIDED or _goes_beyond(turn, match.entry):
+        return undecided(turn, match)
+    said = turn.say(verdict.reply)
+    return turn.answer(
+        f"claim {verdict.name.lower()} by interval logic", entries, state(turn, entries, said), verdict=said
+    )
+
+
+def _counts_others(question: Question, entry: Entry) -> bool:
+    """Whether a claim puts the number to another thing than the entry counts: five banks for their five branches."""
+    counted = entry.counted in question.senses
+    return bool(entry.counted) and not counted and not question.senses.isdisjoint(entry.unnamed)
+
+
+def _goes_beyond(turn: Turn, entry: Entry) -> bool:
+    """Whether a claim says more than the fact: of most or of each one, where they are from, of what its share is."""
+    question = turn.question
+    if "polar.mostly" in question.senses:
+        return True
+    if entry.counted and is_origin_claimed(question.spans, turn.base.about - {ARTICLE, PUBLISHER} - entry.explains):
+        return True
+    if "polar.all" in question.senses and not question.alternatives and not question.negated:
+        return not _only_names(question, entry)
+    whole = whole_of_share(question.spans)
+    return bool(entry.whole) and bool(whole) and whole.isdisjoint(entry.whole)
+
+
+def _only_names(question: Question, entry: Entry) -> bool:
+    """Whether nothing is said of the things that are counted but their number: "are those all the 74 policies?"."""
+    if not entry.numeric:
+        return False
+    said = {sense for _, senses in question.content for sense in senses if not group(sense)}
+    return any(said <= concepts | {entry.counted} for concepts in entry.identified)
