@@ -38,6 +38,8 @@ def as_meant(spans: Sequence[Span]) -> Sequence[Span]:
         if _asks_for_a_way(spans, index)
         else replace(span, senses=("ask.what",))
         if span.text == "为何" and _ends(spans, index)
+        else replace(span, senses=("polar.check", HARMLESS))
+        if span.text == "咩" and _ends(spans, index) and any(each.text in _RHETORICAL for each in spans)
         else span
         for index, span in enumerate(spans)
     ]

@@ -36,7 +36,9 @@ def read_english(tokens: Sequence[str], at: int) -> Quantity | None:
         if word in SMALL:
             current, last, seen = current + SMALL[word], 1, True
         elif (
-            word in MAGNITUDES and len(word) > 2 and (seen or (word != "hundred" and _follows_article(tokens, end, at)))
+            word in MAGNITUDES
+            and len(word) > 2
+            and (seen or word == "dozen" or (word != "hundred" and _follows_article(tokens, end, at)))
         ):
             current, last, seen = max(current, 1) * MAGNITUDES[word], MAGNITUDES[word], True
             if word != "hundred":

@@ -154,10 +154,11 @@ def _goes_beyond(turn: Turn, entry: Entry) -> bool:
         return True
     if entry.counted and is_origin_claimed(question.spans, turn.base.about - {ARTICLE, PUBLISHER} - entry.explains):
         return True
-    if "polar.all" in question.senses and not question.alternatives and not question.negated:
-        return not _only_names(question, entry)
-    whole = whole_of_share(question.spans)
-    return bool(entry.whole) and bool(whole) and whole.isdisjoint(entry.whole)
+    if entry.whole:
+        whole = whole_of_share(question.spans)
+        return bool(whole) and whole.isdisjoint(entry.whole)
+    general = "polar.all" in question.senses and not (question.alternatives or question.negated)
+    return general and not _only_names(question, entry)
 
 
 def _only_names(question: Question, entry: Entry) -> bool:
