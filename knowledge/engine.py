@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from knowledge import compiling, loading, text
 from knowledge.answering import decide, inherited_from
-from knowledge.base import GENERIC_ASKS
-from knowledge.lexicon import HARMLESS
-from knowledge.outcome import Answer, Context, NotStated, Outcome, SmallTalk, Suggestion, Suggestions
-from knowledge.parts import MOST_PARTS, is_compound, joined_parts, sentence_parts, texts
+from knowledge.combining import in_parts
+from knowledge.outcome import Answer, Context, NotStated, Outcome, Suggestion, Suggestions
 from knowledge.phrasings import PhrasingIndex
 from knowledge.question import understand
 from knowledge.reading import Reader
 from knowledge.rules.talk import phrasing
-from knowledge.spans import is_free
 from knowledge.spelling import Speller
 from knowledge.turn import Turn
 
@@ -85,7 +82,7 @@ class Knowledge:
                 whole = self._turn(normalised, language or text.language_of(normalised), previous)
         outcome = decide(whole)
         if not text.is_cut(question):
-            outcome = self._in_parts(normalised, whole, outcome, previous) or outcome
+            outcome = in_parts(whole, outcome, previous, self._turn) or outcome
         elif isinstance(outcome, Answer):
             outcome = self._cut(whole, outcome)
         if isinstance(outcome, NotStated) and not outcome.near:
@@ -120,74 +117,6 @@ class Knowledge:
         turn.inherited = inherited_from(turn, previous)
         return turn
 
-    def _in_parts(self, normalised: str, whole: Turn, outcome: Outcome, previous: Context | None) -> Answer | None:
-        """The answers of a message's parts, where they say more than the whole; None where the whole stands."""
-        if (
-            not is_compound(whole.question, self.base.about)
-            or isinstance(outcome, SmallTalk)
-            or (isinstance(outcome, Answer) and outcome.evidence.rule.startswith(("a comparison", "a question about")))
-        ):
-            return None
-        tried: list[str] = []
-        for pieces in (sentence_parts(normalised), texts(joined_parts(whole.question))):
-            words = [piece.replace(" ", "") for piece in pieces]
-            if 1 < len(pieces) <= MOST_PARTS and words != tried:
-                tried = words
-                combined = self._combined(pieces, whole, outcome, previous)
-                if combined is not None:
-                    return combined
-        return None
-
-    def _combined(
-        self, pieces: Sequence[str], whole: Turn, outcome: Outcome, previous: Context | None
-    ) -> Answer | None:
-        answers: list[Answer] = []
-        refusals: list[NotStated] = []
-        context = previous
-        for piece in pieces:
-            turn = self._turn(piece, whole.language, context)
-            part = decide(turn)
-            asks = turn.question.asking or turn.question.polar or bool(turn.question.asks - GENERIC_ASKS)
-            says_nothing = not turn.question.senses or isinstance(part, SmallTalk) or _is_idle(turn)
-            if says_nothing:
-                continue
-            if isinstance(part, Answer) and (asks or _names_itself(turn)) and not refusals:
-                answers.append(part)
-                context = part.context
-            elif isinstance(part, NotStated) and turn.question.asking and not isinstance(outcome, Answer):
-                refusals.append(part)
-                # "What is QFLP, how many are there": the second part leans on what the article does not hold.
-                context = part.context if part.grade == "figure" else None
-            else:
-                return None
-        return self._joined(answers, refusals, whole, outcome)
-
-    def _joined(
-        self, answers: Sequence[Answer], refusals: Sequence[NotStated], whole: Turn, outcome: Outcome
-    ) -> Answer | None:
-        facts = list(dict.fromkeys(fact for each in answers for fact in each.facts))
-        if len(answers) + len(refusals) < 2 or not answers:
-            return None
-        if isinstance(outcome, Answer) and not set(outcome.facts) < set(facts):
-            return None
-        if refusals and not all(
-            _was_asked(self._turn(each.evidence.normalised, whole.language, None)) for each in answers
-        ):
-            return None
-        lines = [each.text for each in _without_repetition(answers)] + [each.reason for each in refusals]
-        statements = {each.fact: each for answer in answers for each in answer.statements}
-        return Answer(
-            text="\n\n".join(lines),
-            language=whole.language,
-            facts=tuple(facts),
-            confidence=min(each.confidence for each in answers),
-            evidence=whole.evidence("several questions in one message, each by itself"),
-            context=answers[-1].context,
-            statements=tuple(statements.values()),
-            verdict=answers[0].verdict if len(answers) == 1 else "",
-            not_stated=tuple(each.reason for each in refusals),
-        )
-
     def _near_phrasing(self, turn: Turn) -> Suggestions | None:
         """The stored question that is nearest in spelling, offered where nothing in the question names a fact."""
         near = self._phrasings.nearest(turn.question.normalised)
@@ -219,49 +148,6 @@ class Knowledge:
             suggestions=options,
             evidence=turn.evidence("the message was cut"),
         )
-
-
-def _without_repetition(answers: Sequence[Answer]) -> list[Answer]:
-    """The answers but those that say only what another says: "new bonds issued, how many"."""
-    return [
-        each
-        for position, each in enumerate(answers)
-        if each.verdict
-        or not any(
-            set(each.facts) < set(other.facts) or (set(each.facts) == set(other.facts) and before < position)
-            for before, other in enumerate(answers)
-            if other is not each
-        )
-    ]
-
-
-def _is_idle(turn: Turn) -> bool:
-    """Whether a part names nothing and asks nothing ("no time to read it", "what was that", 是不是)."""
-    if all(any(s.startswith("polar") or s == HARMLESS for s in span.senses) for span in turn.question.spans):
-        return True
-    return (
-        not any(m.identified for m in turn.matches)
-        and not turn.question.quantities
-        and all(
-            not span.unknown
-            and (
-                is_free(span)
-                or any(s.startswith(("ask.what", "ask.which", "polar", "talk")) or s == HARMLESS for s in span.senses)
-            )
-            for span in turn.question.spans
-        )
-    )
-
-
-def _names_itself(turn: Turn) -> bool:
-    """Whether a part names its fact without leaning on another part."""
-    return any(match.fits and not match.numbers for match in turn.matches) and bool(
-        {sense for sense in turn.question.senses if "." not in sense} - turn.base.about
-    )
-
-
-def _was_asked(turn: Turn) -> bool:
-    return turn.question.asking or turn.question.polar
 
 
 def _quotations(base: Base, folder: Path | None) -> dict[str, str]:

@@ -23,6 +23,8 @@ NAMING: Final = frozenset({"ask.which", "ask.list"})
 """Asking to name what stands behind the word: "which sectors"."""
 RATES: Final = frozenset({"point", "basis-point"})
 """Units that nothing adds up in: 一共节省了多少利息 asks for money."""
+EARLIER: Final = frozenset({"period.before"})
+FIRST: Final = "first"
 PARTIES: Final = frozenset({"ask.who", "ask.which", "ask.names"})
 VALUE_NOUNS: Final = frozenset({"ask.count", "ask.amount", "ask.quantity"})
 """Nouns of what is ranked: the *number* of bonds ranks where."""
@@ -46,7 +48,10 @@ def left_unexplained(base: Base, entry: Entry, question: Question, value_asks: f
 
 
 def _explains(base: Base, entry: Entry, senses: frozenset[str], question: Question, value_asks: frozenset[str]) -> bool:
-    if not senses.isdisjoint(entry.lacks):
+    if not senses.isdisjoint(entry.lacks) and not _is_earlier_than_first(entry, senses, question):
+        return False
+    asks = {sense for sense in senses if sense.startswith("ask.")}
+    if asks and _asks_for_part(entry, asks, question):
         return False
     if (
         not senses.isdisjoint(entry.explains)
@@ -54,11 +59,14 @@ def _explains(base: Base, entry: Entry, senses: frozenset[str], question: Questi
         or _is_context(base, entry, senses, question)
     ):
         return True
-    if not senses.isdisjoint(entry.mentions):
+    if not senses.isdisjoint(entry.mentions) or _is_earlier_than_first(entry, senses, question):
         return True
+    if "except.without" in senses:
+        # "Besides RMB funds, which policy …": the fact that names both is the answer.
+        known = not question.excepted.isdisjoint(entry.explains - base.about)
+        return known and bool(question.headed) and not entry.allowed.isdisjoint(NAMING)
     if question.polar and not question.asking and not senses.isdisjoint(entry.contrasts):
         return True
-    asks = {sense for sense in senses if sense.startswith("ask.")}
     if asks:
         return _may_ask(entry, asks, question) or _is_noun_ask(asks, question, value_asks)
     if any(entry.unit in COMPATIBLE_UNITS.get(sense, ()) for sense in senses):
@@ -66,6 +74,11 @@ def _explains(base: Base, entry: Entry, senses: frozenset[str], question: Questi
     if any(group(sense) == "dir" for sense in senses):
         return bool(entry.direction)
     return "polar.not" in senses and question.polar
+
+
+def _is_earlier_than_first(entry: Entry, senses: frozenset[str], question: Question) -> bool:
+    """Whether a claim has something before what was the first: the fact says what it was the first of."""
+    return FIRST in entry.tags and question.polar and not senses.isdisjoint(EARLIER)
 
 
 def _may_ask(entry: Entry, asks: set[str], question: Question) -> bool:
@@ -77,7 +90,7 @@ def _may_ask(entry: Entry, asks: set[str], question: Question) -> bool:
         return False
     if asks & PARTIES and _asks_for_other_side(entry, question):
         return False
-    if _asks_for_part(entry, asks, question) or (entry.unit in RATES and "joint.altogether" in question.senses):
+    if entry.unit in RATES and "joint.altogether" in question.senses:
         return False
     if asks & NAMING and question.numbered > MOST_NAMED and question.numbered in entry.numbers:
         return False
@@ -86,7 +99,7 @@ def _may_ask(entry: Entry, asks: set[str], question: Question) -> bool:
 
 def _asks_for_part(entry: Entry, asks: set[str], question: Question) -> bool:
     """Whether it knows the number and wants a part of it: "how many of the 38 bonds", "out of the $3bn, how much"."""
-    counts = question.counting and "ask.count" in asks and bool(entry.counted)
+    counts = question.asking and "ask.count" in asks and bool(entry.counted)
     amounts = question.asking and "joint.of-the" in question.senses and bool(asks & VALUE_NOUNS)
     return (counts or amounts) and any(is_value(entry, quantity) for quantity in question.quantities)
 
@@ -132,7 +145,7 @@ def _elsewhere(base: Base, entry: Entry, question: Question) -> Iterable[Span]:
 
 def _reversed(entry: Entry, question: Question) -> Iterable[Span]:
     """Spans of a giver that own what receives: "a licence for a Singapore firm", 新加坡有没有公司拿到牌照."""
-    said = [span for span in question.spans if not is_free(span) and not span.senses == ("ask.what", "polar.opener")]
+    said = [span for span in question.spans if not is_free(span) and span.senses != ("ask.what", "polar.opener")]
     return [
         giver
         for giver, receiver in pairwise(said)

@@ -13,7 +13,7 @@ from knowledge.base import GENERIC_ASKS, VALUE_ASKS
 from knowledge.entry_figures import is_value, mentions
 from knowledge.explaining import left_unexplained
 from knowledge.lexicon import group
-from knowledge.spans import is_asking
+from knowledge.spans import is_asking, points_back
 
 if TYPE_CHECKING:
     from knowledge.base import Base, Entry
@@ -67,7 +67,8 @@ NOTHING: Final = Inherited()
 
 def match_all(base: Base, question: Question, inherited: Inherited = NOTHING, *, unnamed: bool = False) -> list[Match]:
     """Every entry that the question names, the best first; ``unnamed``: those that only share something with it."""
-    bare = not any(not group(sense) and sense not in base.about for sense in question.senses)
+    names_nothing = not any(not group(sense) and sense not in base.about for sense in question.senses)
+    bare = names_nothing or points_back(question.spans)
     asked = _Asked(
         question,
         inherited,

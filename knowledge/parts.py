@@ -1,8 +1,7 @@
-"""Two questions in one message: each is answered, each is refused, by itself."""
+"""Cutting a message into the pieces that may each be a question."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from knowledge import text
@@ -17,13 +16,6 @@ if TYPE_CHECKING:
 MOST_PARTS: Final = 4
 JOINING: Final = frozenset({"joint.and"})
 SEPARATORS: Final = frozenset({",", ";", "、"})
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A piece of a message, and whether it is put as a question by itself."""
-
-    spans: tuple[Span, ...]
 
 
 def sentence_parts(normalised: str) -> list[str]:

@@ -54,6 +54,8 @@ class Question:
     """Senses of the places that "in …" names."""
     partners: frozenset[str] = frozenset()
     """Senses of what "with …" names: who takes part, and does not act alone."""
+    excepted: frozenset[str] = frozenset()
+    """Senses of what "apart from …" sets aside."""
     counted_from: frozenset[str] = frozenset()
     """Senses of what follows directly on "how many": whose things are counted ("how many Chongqing firms in …")."""
     numbered: Fraction = Fraction(0)
@@ -109,7 +111,8 @@ def understand(
         only="polar.only" in senses,
         alternatives="polar.or" in senses,
         places=_places(spans, about),
-        partners=_partners(spans),
+        partners=_behind(spans, "prep.with"),
+        excepted=_behind(spans, "except.without"),
         numbered=_numbered(spans),
         counted_from=_head(spans, "ask.count"),
         headed=_head(spans, "ask.which", trailing=True) | _head(spans, "ask.list", trailing=True),
@@ -146,11 +149,13 @@ def _places(spans: Sequence[Span], about: frozenset[str]) -> tuple[str, ...]:
     return (*found, *_holder(spans, about))
 
 
-def _partners(spans: Sequence[Span]) -> frozenset[str]:
+def _behind(spans: Sequence[Span], marker: str) -> frozenset[str]:
+    """Senses of what follows on a preposition, past words that say nothing."""
+    said = [span for span in spans if span.senses != (HARMLESS,)]
     return frozenset(
         sense
-        for span, following in pairwise(spans)
-        if "prep.with" in span.senses
+        for span, following in pairwise(said)
+        if marker in span.senses
         for sense in following.senses
         if not group(sense)
     )

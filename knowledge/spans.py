@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Final
 
 from knowledge.clauses import RESTRICTING
@@ -18,12 +18,24 @@ if TYPE_CHECKING:
 
 FREE_GROUPS: Final = frozenset({"prep", "joint", "talk", "cmp", "frame"})
 FREE_SENSES: Final = frozenset(
-    {HARMLESS, "polar.opener", "polar.check", "polar.only", "polar.sole", "polar.or", "polar.include", "polar.mostly", "polar.all"}
+    {
+        HARMLESS,
+        "polar.opener",
+        "polar.check",
+        "polar.only",
+        "polar.sole",
+        "polar.or",
+        "polar.include",
+        "polar.mostly",
+        "polar.all",
+    }
 )
 
 _SHARES: Final = frozenset({"fraction", "percent"})
 _BREAKING: Final = frozenset({"polar.opener", "polar.check", "prep.in", "prep.from", "prep.with"})
 """Where what a share is of ends: "a third of the banks *in* …", 三分之一的银行*来自* …"""
+_PRONOUNS: Final = frozenset({"it", "its", "they", "them", "their", "theirs"})
+_PRONOUN_ZH: Final = "它"
 _OWNING: Final = frozenset({"of", "by"})
 
 _ASKING_EN: Final = re.compile(
@@ -62,12 +74,15 @@ def whole_of_share(spans: Sequence[Span]) -> frozenset[str]:
 
 
 def is_origin_claimed(spans: Sequence[Span], parties: frozenset[str]) -> bool:
-    """Whether a claim says that things are a party's: "do the members come *from China*", "is the consortium *Chinese*"."""
-    said = [span for span in spans if not (HARMLESS in span.senses and len(span.senses) == 1)]
-    for index, span in enumerate(said):
-        if parties.isdisjoint(span.senses):
-            continue
-        before = said[index - 1] if index else None
-        if before is not None and ("ask.source" in before.senses or ("prep.from" in before.senses and before.text not in _OWNING)):
-            return True
-    return False
+    """Whether a claim says that things come from a party: "do the members come *from China*"."""
+    said = [span for span in spans if span.senses != (HARMLESS,)]
+    return any(
+        not parties.isdisjoint(span.senses)
+        and ("ask.source" in before.senses or ("prep.from" in before.senses and before.text not in _OWNING))
+        for before, span in pairwise(said)
+    )
+
+
+def points_back(spans: Iterable[Span]) -> bool:
+    """Whether a pronoun stands for what was spoken of before: "what has been set up with *it*", 跟*它*合作了什么."""
+    return any(not _PRONOUNS.isdisjoint(span.text.split()) or _PRONOUN_ZH in span.text for span in spans)

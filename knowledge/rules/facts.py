@@ -151,7 +151,6 @@ def _without_subsumed(level: Sequence[Match]) -> list[Match]:
     return stated if stated and level[0].entry.derived is False else list(level)
 
 
-
 def suggest(turn: Turn, level: Sequence[Match], rule: str) -> Suggestions:
     """At most three questions that may have been meant, in our phrasing."""
     chosen = list({match.entry.id: match for match in level}.values())[:MOST_SUGGESTIONS]

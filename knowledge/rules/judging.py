@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from knowledge.entry_figures import as_entry_unit
+from knowledge.explaining import EARLIER, FIRST
 from knowledge.lexicon import ARTICLE, HARMLESS, PUBLISHER, group
 from knowledge.rules.claims import Verdict, check_direction, check_number
 from knowledge.rules.refusal import undecided, unlimited
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from knowledge.outcome import Outcome
     from knowledge.question import Question
     from knowledge.turn import Turn
+
 
 def as_stated(turn: Turn, level: Sequence[Match]) -> Outcome:
     """The facts as they are stated; of a difference, that the question has it the wrong way round."""
@@ -61,16 +63,18 @@ def yes_or_no(turn: Turn, level: Sequence[Match]) -> Outcome | None:
         return _judged(turn, level[0], _number_verdict(entry, question))
     if "polar.sole" in question.senses and not question.quantities:
         return unlimited(turn, level[0])
-    verdict = _worded_verdict(turn)
+    verdict = _worded_verdict(turn, entry)
     rule = "the fact says so" if verdict else "the fact, without yes or no"
     return turn.answer(rule, entries, state(turn, entries, verdict), verdict=verdict)
 
 
-def _worded_verdict(turn: Turn) -> str:
+def _worded_verdict(turn: Turn, entry: Entry) -> str:
     """The opening words for a claim whose figures only name things; empty where either or both may be meant."""
     question = turn.question
     if question.alternatives:
         return ""
+    if FIRST in entry.tags and not question.senses.isdisjoint(EARLIER):
+        return ""  # "had anyone before it": that it was the first says enough
     if question.only:
         return turn.say("verdict_not_only")
     return turn.say("verdict_contrary" if question.negated else "verdict_yes")

@@ -42,7 +42,12 @@ def listing(turn: Turn) -> Answer | None:
     extreme = senses & {"ask.superlative-max", "ask.superlative-min"}
     if turn.inherited.topics and senses.isdisjoint({"ask.amount", "unit.usd"}):
         extreme = frozenset()  # "what is the quota?" - "who has the most?"
-    if extreme and senses & {"ask.amount", "ask.quantity", "ask.count", "unit.usd"} and not _content(turn) and not turn.question.quantities:
+    if (
+        extreme
+        and senses & {"ask.amount", "ask.quantity", "ask.count", "unit.usd"}
+        and not _content(turn)
+        and not turn.question.quantities
+    ):
         return _extreme(turn, largest="ask.superlative-max" in extreme)
     tags = turn.base.tags & senses
     general = set(turn.base.newest().overview_words)  # "what areas saw breakthroughs"

@@ -1,0 +1,142 @@
+"""Several questions in one message: each is answered, each is refused, by itself, where that says more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from knowledge.answering import decide
+from knowledge.base import GENERIC_ASKS
+from knowledge.lexicon import HARMLESS
+from knowledge.outcome import Answer, NotStated, SmallTalk
+from knowledge.parts import MOST_PARTS, is_compound, joined_parts, sentence_parts, texts
+from knowledge.spans import is_free, points_back
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from knowledge.outcome import Context, Language, Outcome
+    from knowledge.turn import Turn
+
+    TurnOf = Callable[[str, Language, Context | None], Turn]
+    """Reads a normalised piece of text, in a language, after a context."""
+
+
+def in_parts(whole: Turn, outcome: Outcome, previous: Context | None, turn_of: TurnOf) -> Answer | None:
+    """The answers of a message's parts, where they say more than ``outcome``; None where the whole stands."""
+    if (
+        not is_compound(whole.question, whole.base.about)
+        or isinstance(outcome, SmallTalk)
+        or (isinstance(outcome, Answer) and outcome.evidence.rule.startswith(("a comparison", "a question about")))
+    ):
+        return None
+    tried: list[str] = []
+    for pieces in (sentence_parts(whole.question.normalised), texts(joined_parts(whole.question))):
+        words = [piece.replace(" ", "") for piece in pieces]
+        if 1 < len(pieces) <= MOST_PARTS and words != tried:
+            tried = words
+            combined = _combined(pieces, whole, outcome, previous, turn_of)
+            if combined is not None:
+                return combined
+    return None
+
+
+def _combined(
+    pieces: Sequence[str], whole: Turn, outcome: Outcome, previous: Context | None, turn_of: TurnOf
+) -> Answer | None:
+    answers: list[Answer] = []
+    refusals: list[NotStated] = []
+    each_asked = True
+    context = previous
+    for piece in pieces:
+        turn = turn_of(piece, whole.language, context)
+        part = decide(turn)
+        asks = turn.question.asking or turn.question.polar or bool(turn.question.asks - GENERIC_ASKS)
+        says_nothing = not turn.question.senses or isinstance(part, SmallTalk) or _is_idle(turn)
+        if says_nothing:
+            continue
+        if answers and not asks and _says_of_another(turn, part, answers[-1]):
+            return None
+        if isinstance(part, Answer) and (asks or _names_itself(turn)) and not refusals:
+            answers.append(part)
+            each_asked = each_asked and (turn.question.asking or turn.question.polar)
+            context = part.context
+        elif isinstance(part, NotStated) and turn.question.asking and not isinstance(outcome, Answer):
+            refusals.append(part)
+            # "What is QFLP, how many are there": the second part leans on what the article does not hold.
+            context = part.context if part.grade == "figure" else None
+        else:
+            return None
+    if not each_asked and (refusals or _is_derived(whole, outcome)):
+        return None  # "12 provinces plus Hainan makes how many?" is one sum
+    return _joined(answers, refusals, whole, outcome)
+
+
+def _joined(answers: Sequence[Answer], refusals: Sequence[NotStated], whole: Turn, outcome: Outcome) -> Answer | None:
+    facts = list(dict.fromkeys(fact for each in answers for fact in each.facts))
+    if len(answers) + len(refusals) < 2 or not answers:
+        return None
+    if isinstance(outcome, Answer) and not set(outcome.facts) < set(facts):
+        return None
+    lines = [each.text for each in _without_repetition(answers)] + [each.reason for each in refusals]
+    statements = {each.fact: each for answer in answers for each in answer.statements}
+    return Answer(
+        text="\n\n".join(lines),
+        language=whole.language,
+        facts=tuple(facts),
+        confidence=min(each.confidence for each in answers),
+        evidence=whole.evidence("several questions in one message, each by itself"),
+        context=answers[-1].context,
+        statements=tuple(statements.values()),
+        verdict=answers[0].verdict if len(answers) == 1 else "",
+        not_stated=tuple(each.reason for each in refusals),
+    )
+
+
+def _is_derived(whole: Turn, outcome: Outcome) -> bool:
+    entries = whole.base.entries
+    return isinstance(outcome, Answer) and any(fact in entries and entries[fact].derived for fact in outcome.facts)
+
+
+def _without_repetition(answers: Sequence[Answer]) -> list[Answer]:
+    """The answers but those that say only what another says: "new bonds issued, how many"."""
+    return [
+        each
+        for position, each in enumerate(answers)
+        if each.verdict
+        or not any(
+            set(each.facts) < set(other.facts) or (set(each.facts) == set(other.facts) and before < position)
+            for before, other in enumerate(answers)
+            if other is not each
+        )
+    ]
+
+
+def _is_idle(turn: Turn) -> bool:
+    """Whether a part names nothing and asks nothing ("no time to read it", "what was that", 是不是)."""
+    if all(any(s.startswith("polar") or s == HARMLESS for s in span.senses) for span in turn.question.spans):
+        return True
+    return (
+        not any(m.identified for m in turn.matches)
+        and not turn.question.quantities
+        and all(
+            not span.unknown
+            and (
+                is_free(span)
+                or any(s.startswith(("ask.what", "ask.which", "polar", "talk")) or s == HARMLESS for s in span.senses)
+            )
+            for span in turn.question.spans
+        )
+    )
+
+
+def _says_of_another(turn: Turn, part: Outcome, before: Answer) -> bool:
+    """Whether "they" has what the article says of another thing: "38 bonds were issued, and they brought in $24bn"."""
+    claims = bool(turn.question.quantities) and points_back(turn.question.spans)
+    return claims and set(part.facts).isdisjoint(before.facts)
+
+
+def _names_itself(turn: Turn) -> bool:
+    """Whether a part names its fact without leaning on another part."""
+    return any(match.fits and not match.numbers for match in turn.matches) and bool(
+        {sense for sense in turn.question.senses if "." not in sense} - turn.base.about
+    )
