@@ -23,6 +23,11 @@ RESTRICTING: Final = frozenset({"names", "period", "attr", "dir", "ask", "unit",
 """Groups whose words change what is asked, whatever else the word may mean."""
 BOUNDING: Final = frozenset({"in", "at", "for", "among", "within", "of", "about", "under", "by", "from", "as", "if"})
 """Words that open a clause which may bound the question."""
+REGARDING: Final = (
+    "having regard", "with regard", "with respect", "as regards", "as for", "as to", "regarding", "concerning",
+    "speaking of", "when it comes to", "in terms of", "in the matter of", "on the subject of", "on the topic of",
+)  # fmt: skip
+"""How a clause opens that says what is asked about, whatever else it holds."""
 FRAMES: Final = ("frame.self", ASIDE, "aside.clock")
 """What a clause about the asker holds: who wants it, what for, until when."""
 
@@ -63,6 +68,8 @@ def _is_aside(clause: Sequence[Span], about: frozenset[str], *, later: bool) -> 
     if any(_restricts(clause, index, about) and plain.isdisjoint(span.senses) for index, span in enumerate(clause)):
         return False
     checks = any(sense.startswith("polar.") and HARMLESS not in span.senses for span in said for sense in span.senses)
+    if " ".join(span.text for span in said).startswith(REGARDING):
+        return False
     if framed:
         return not checks and not any(span.unknown and not span.text.isascii() for span in said)
     if checks or _bounds(said):

@@ -22,6 +22,8 @@ LONGEST: Final = 8
 SHORTEST_BY_SHAPE: Final = 4
 SHORTEST_LOOSE: Final = 3
 """Characters of a phrase of the general language that may replace a known one, as 百分点 for 百份点."""
+SHORT: Final = 2
+"""Characters of a word that is too short to be known by its shape."""
 _NUMERALS: Final = frozenset("一二两三四五六七八九十百千万亿")
 _INTERROGATIVE: Final = frozenset("几多什哪谁何怎啥")
 _ENDINGS: Final = {"ing": "in", "eng": "en", "ang": "an"}
@@ -157,9 +159,12 @@ class Homophones:
         if len(window) < SHORTEST_BY_SHAPE or sum(loose) != 1:
             return ""
         gap = list(loose).index(True)
-        beside = {"".join(window[:-1]) * (gap == len(window) - 1), "".join(window[1:]) * (gap == 0)}
+        beside = {
+            "".join(window[:-1]) * (gap == len(window) - 1),
+            *("".join(window[cut:]) for cut in range(gap + 1, SHORT + 1)),
+        }
         if any(phrase in self.named for phrase in beside):
-            return ""  # A word of its own stands beside a known one, as in 金融机构楼.
+            return ""  # A word of its own stands beside a known one, as in 金融机构楼, 非盟机构.
         phrase = self.by_gap.get("".join(window[:gap]) + "_" + "".join(window[gap + 1 :]), "")
         # Another number is another claim, never a misprint: 哪一方面 is not 哪三方面.
         return "" if phrase and (window[gap] in _NUMERALS or phrase[gap] in _NUMERALS) else phrase

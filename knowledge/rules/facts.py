@@ -39,7 +39,8 @@ def facts(turn: Turn) -> Outcome | None:
         fitting = [match for match in fitting if match.entry.topic in turn.inherited.topics]
         if not fitting:
             return None
-    converted = [match for match in fitting if match.entry.derived and _asks_in_its_unit(question, match.entry)]
+    derived = [match for match in fitting if match.entry.derived and not match.numbers]
+    converted = [match for match in derived if _asks_in_its_unit(question, match.entry)]
     if converted and not question.polar:
         return as_stated(turn, converted[:1])  # "1.03 points in bps"
     if question.quantities and not question.asking and fitting[0].entry.derived:
