@@ -37,4 +37,4 @@ def inherited_from(turn_base: Turn, context: Context | None) -> Inherited:
         return Inherited()
     entries = turn_base.base.entries
     topics = frozenset(entries[fact].topic for fact in context.facts if fact in entries)
-    return Inherited(frozenset(context.concepts), frozenset(context.asked.split()), topics)
+    return Inherited(frozenset(context.concepts), frozenset(context.asked.split()), topics, context.refused)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from knowledge.answering import decide
 from knowledge.base import GENERIC_ASKS
 from knowledge.lexicon import HARMLESS
 from knowledge.outcome import Answer, NotStated, SmallTalk
-from knowledge.parts import MOST_PARTS, is_compound, joined_parts, sentence_parts, texts
+from knowledge.parts import MOST_PARTS, Piece, is_compound, joined_parts, sentence_parts
 from knowledge.spans import is_free, points_back
 
 if TYPE_CHECKING:
@@ -20,6 +20,25 @@ if TYPE_CHECKING:
     TurnOf = Callable[[str, Language, Context | None], Turn]
     """Reads a normalised piece of text, in a language, after a context."""
 
+EACH: Final = (
+    "respectively",
+    "both",
+    "two things",
+    "2 things",
+    "two numbers",
+    "各",
+    "分别",
+    "两个数",
+    "两件事",
+    "两个问题",
+)
+"""Words that ask the same of each of several things, or that announce several questions."""
+PREMISES: Final = frozenset(
+    "if given since going supposing suppose assuming 既然 如果 假如 假设 要是 若 按 照 按照 根据".split()
+)
+"""How a statement opens that the question behind it builds on: "if five branches are a third, …"."""
+CONCLUSIONS: Final = frozenset("then so 那 那么 咁".split())
+
 
 def in_parts(whole: Turn, outcome: Outcome, previous: Context | None, turn_of: TurnOf) -> Answer | None:
     """The answers of a message's parts, where they say more than ``outcome``; None where the whole stands."""
@@ -30,8 +49,8 @@ def in_parts(whole: Turn, outcome: Outcome, previous: Context | None, turn_of: T
     ):
         return None
     tried: list[str] = []
-    for pieces in (sentence_parts(whole.question.normalised), texts(joined_parts(whole.question))):
-        words = [piece.replace(" ", "") for piece in pieces]
+    for pieces in (sentence_parts(whole.question.normalised), joined_parts(whole.question)):
+        words = [piece.text.replace(" ", "") for piece in pieces]
         if 1 < len(pieces) <= MOST_PARTS and words != tried:
             tried = words
             combined = _combined(pieces, whole, outcome, previous, turn_of)
@@ -41,23 +60,28 @@ def in_parts(whole: Turn, outcome: Outcome, previous: Context | None, turn_of: T
 
 
 def _combined(
-    pieces: Sequence[str], whole: Turn, outcome: Outcome, previous: Context | None, turn_of: TurnOf
+    pieces: Sequence[Piece], whole: Turn, outcome: Outcome, previous: Context | None, turn_of: TurnOf
 ) -> Answer | None:
     answers: list[Answer] = []
     refusals: list[NotStated] = []
-    each_asked = True
+    asked, each_asked = False, True
+    each = any(word in whole.question.normalised for word in EACH)
+    first: Turn | None = None
     context = previous
     for piece in pieces:
-        turn = turn_of(piece, whole.language, context)
+        turn = turn_of(piece.text, whole.language, context)
         part = decide(turn)
         asks = turn.question.asking or turn.question.polar or bool(turn.question.asks - GENERIC_ASKS)
         says_nothing = not turn.question.senses or isinstance(part, SmallTalk) or _is_idle(turn)
         if says_nothing:
             continue
-        if answers and not asks and _says_of_another(turn, part, answers[-1]):
+        if first is None or piece.begins:
+            first = turn
+        elif not each and _belongs_to(turn, part, first, answers):
             return None
         if isinstance(part, Answer) and (asks or _names_itself(turn)) and not refusals:
             answers.append(part)
+            asked = asked or turn.question.asking or turn.question.polar
             each_asked = each_asked and (turn.question.asking or turn.question.polar)
             context = part.context
         elif isinstance(part, NotStated) and turn.question.asking and not isinstance(outcome, Answer):
@@ -66,6 +90,8 @@ def _combined(
             context = part.context if part.grade == "figure" else None
         else:
             return None
+    if not asked and whole.question.polar and not whole.question.asking:
+        return None  # 是不是建了新模式才有了REITs is asked of both together
     if not each_asked and (refusals or _is_derived(whole, outcome)):
         return None  # "12 provinces plus Hainan makes how many?" is one sum
     return _joined(answers, refusals, whole, outcome)
@@ -129,10 +155,23 @@ def _is_idle(turn: Turn) -> bool:
     )
 
 
-def _says_of_another(turn: Turn, part: Outcome, before: Answer) -> bool:
-    """Whether "they" has what the article says of another thing: "38 bonds were issued, and they brought in $24bn"."""
-    claims = bool(turn.question.quantities) and points_back(turn.question.spans)
-    return claims and set(part.facts).isdisjoint(before.facts)
+def _belongs_to(turn: Turn, part: Outcome, first: Turn, answers: Sequence[Answer]) -> bool:
+    """Whether a part is no question by itself, but what is said or asked of the first one.
+
+    78家机构里,东盟的占三分之一吗 asks of the 78, and "38 bonds were issued, and they brought in $24bn" has of "they"
+    what the article says of another thing.
+    """
+    asked, begun = (each.question.asking or each.question.polar for each in (turn, first))
+    if asked and not begun:
+        return not (_opens_with(first, PREMISES) or _opens_with(turn, CONCLUSIONS))
+    if first.question.polar and not first.question.asking and not asked and not turn.question.quantities:
+        return True
+    claims = not asked and bool(turn.question.quantities) and points_back(turn.question.spans)
+    return claims and bool(answers) and set(part.facts).isdisjoint(answers[-1].facts)
+
+
+def _opens_with(turn: Turn, words: frozenset[str]) -> bool:
+    return bool(turn.question.spans) and turn.question.spans[0].text.split(" ")[0] in words
 
 
 def _names_itself(turn: Turn) -> bool:

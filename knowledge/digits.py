@@ -49,7 +49,17 @@ def read_digits(tokens: Sequence[str], at: int) -> Quantity | None:
         number, step, end = number * scale, step * scale, end + 1
     if end < len(tokens) and tokens[end] in PARTS and tokens[end] != "half" and plain == "1":
         return Quantity(Fraction(1, PARTS[tokens[end]]), "fraction", step=Fraction(0), start=at, end=end + 1)
+    rest = _rest(tokens, end) if tokens[end - 1] in CHINESE_MAGNITUDES else None
+    if rest is not None and rest.number < step:
+        return Quantity(number + rest.number, step=rest.step, start=at, end=rest.end)
     return Quantity(number, step=step, start=at, end=end)
+
+
+def _rest(tokens: Sequence[str], at: int) -> Quantity | None:
+    """The smaller part of a number that is written in two: the 3千万 of 7亿3千万."""
+    if at + 1 >= len(tokens) or not _DIGITS.fullmatch(tokens[at]) or tokens[at + 1] not in CHINESE_MAGNITUDES:
+        return None
+    return read_digits(tokens, at)
 
 
 def _is_fraction(tokens: Sequence[str], at: int) -> bool:

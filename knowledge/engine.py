@@ -89,6 +89,8 @@ class Knowledge:
             outcome = self._near_phrasing(whole) or outcome
         if previous is not None and outcome.context == Context():
             outcome = replace(outcome, context=previous)
+        if isinstance(outcome, NotStated):
+            outcome = replace(outcome, context=replace(outcome.context, refused=True))
         return outcome
 
     def find(self, name: str) -> list[str]:

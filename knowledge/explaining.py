@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from knowledge.entry_figures import is_value
-from knowledge.lexicon import group
+from knowledge.lexicon import HARMLESS, group
 from knowledge.spans import is_free
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _explains(base: Base, entry: Entry, senses: frozenset[str], question: Questi
     if not senses.isdisjoint(entry.lacks) and not _is_earlier_than_first(entry, senses, question):
         return False
     asks = {sense for sense in senses if sense.startswith("ask.")}
-    if asks and _asks_for_part(entry, asks, question):
+    if asks and (_asks_for_part(entry, asks, question) or ("ask.breakdown" in asks and is_claim(question))):
         return False
     if (
         not senses.isdisjoint(entry.explains)
@@ -65,20 +65,27 @@ def _explains(base: Base, entry: Entry, senses: frozenset[str], question: Questi
         # "Besides RMB funds, which policy …": the fact that names both is the answer.
         known = not question.excepted.isdisjoint(entry.explains - base.about)
         return known and bool(question.headed) and not entry.allowed.isdisjoint(NAMING)
-    if question.polar and not question.asking and not senses.isdisjoint(entry.contrasts):
+    if is_claim(question) and not senses.isdisjoint(entry.contrasts):
         return True
     if asks:
-        return _may_ask(entry, asks, question) or _is_noun_ask(asks, question, value_asks)
+        distributes = "polar.all" in senses and HARMLESS not in senses  # "each of the 12", not "all 12"
+        return _may_ask(entry, asks, question) or (not distributes and _is_noun_ask(asks, question, value_asks))
     if any(entry.unit in COMPATIBLE_UNITS.get(sense, ()) for sense in senses):
         return True
     if any(group(sense) == "dir" for sense in senses):
         return bool(entry.direction)
-    return "polar.not" in senses and question.polar
+    # "Are all of them …" claims, "how much did each get" asks for what each got.
+    return question.polar and ("polar.not" in senses or ("polar.all" in senses and not question.asking))
 
 
 def _is_earlier_than_first(entry: Entry, senses: frozenset[str], question: Question) -> bool:
     """Whether a claim has something before what was the first: the fact says what it was the first of."""
     return FIRST in entry.tags and question.polar and not senses.isdisjoint(EARLIER)
+
+
+def is_claim(question: Question) -> bool:
+    """Whether it only asks for yes or no."""
+    return question.polar and not question.asking
 
 
 def _may_ask(entry: Entry, asks: set[str], question: Question) -> bool:
@@ -87,6 +94,10 @@ def _may_ask(entry: Entry, asks: set[str], question: Question) -> bool:
     Who knows the number asks for something else: "how many of the 38 bonds", "which 12 provinces".
     """
     if asks & NAMING and not question.headed.isdisjoint(entry.unnamed):
+        return False
+    if "ask.what" in asks and not question.defined.isdisjoint(entry.unnamed):
+        return False
+    if "ask.who" in asks and not question.represented.isdisjoint(entry.explains):
         return False
     if asks & PARTIES and _asks_for_other_side(entry, question):
         return False
@@ -116,8 +127,10 @@ def _is_context(base: Base, entry: Entry, senses: frozenset[str], question: Ques
     billion?". Only a partner does nothing alone: "has financing with Singapore passed 24 billion?".
     """
     about = senses & base.about
-    claims = question.polar and not question.asking and not (question.quantities and about <= question.partners)
-    return bool(about) and (not (entry.counted or claims) or bool(about & base.home[entry.article]))
+    claims = is_claim(question) and not (question.quantities and about <= question.partners)
+    return bool(about) and (
+        not (entry.counted or entry.unit == "count" or claims) or bool(about & base.home[entry.article])
+    )
 
 
 def _is_noun_ask(asks: set[str], question: Question, value_asks: frozenset[str]) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, cast
 
+from knowledge.digits import MAGNITUDES
 from knowledge.lexicon import HARMLESS
 from knowledge.quantities import Quantity, and_some, with_unit
 
@@ -26,6 +27,8 @@ REACHING: Final = frozenset(
 """Verbs of getting to a figure: one that is *not* reached is more than what there is."""
 TENTHS: Final = "成"
 RANKING: Final = (" top", "前")
+THOUSAND: Final = 1000
+_TO: Final = frozenset({"and", "to", "-", "至", "到", "和", "与"})
 _YEARS: Final = (1900, 2100)
 
 
@@ -41,8 +44,37 @@ def figures(spans: Sequence[Span]) -> tuple[list[Quantity], set[int]]:
         quantity = _unit_before(spans, index, quantity, used)
         quantity, end = _unit_after(spans, index, quantity, used)
         quantity = _comparator(spans, index, end, quantity, used)
-        quantities.append(_as_year(spans, index, quantity))
+        quantity = _as_year(spans, index, quantity)
+        if quantities and _closes_range(spans, quantities[-1], quantity):
+            quantity = _range(quantities.pop(), quantity)
+        quantities.append(quantity)
     return quantities, used
+
+
+def _closes_range(spans: Sequence[Span], lower: Quantity, upper: Quantity) -> bool:
+    """Whether two numbers are the ends of one range: ``between 700 and 750 million``, 7亿到8亿之间."""
+    before = [span for span in spans if span.end <= lower.start]
+    inside = [span for span in spans if lower.end <= span.start and span.end <= upper.start]
+    behind = next((span for span in spans if span.start >= upper.end and not _sense_of(span, "unit.")), None)
+    opened = any("cmp.between" in span.senses for span in before[-2:])
+    closed = behind is not None and behind.text.startswith("之间")
+    joined = [span for span in inside if not _sense_of(span, "unit.")]
+    return (opened or closed) and len(joined) == 1 and joined[0].text in _TO
+
+
+def _range(lower: Quantity, upper: Quantity) -> Quantity:
+    """One quantity of both ends; the lower one shares the other's magnitude and unit."""
+    low = lower.number
+    if low * THOUSAND <= upper.number:
+        low = max((low * scale for scale in MAGNITUDES.values() if low * scale <= upper.number), default=low)
+    return replace(
+        upper,
+        number=low,
+        upper=upper.number,
+        comparator="between",
+        start=lower.start,
+        text=f"{lower.text} - {upper.text}",
+    )
 
 
 def without_denied(spans: Sequence[Span]) -> list[Span]:

@@ -84,6 +84,8 @@ class Context:
     concepts: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     asked: str = ""
+    refused: bool = False
+    """Whether that question was refused: "and insurance?" then asks the same of something else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from knowledge import text
 from knowledge.spans import is_free
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from knowledge.question import Question
     from knowledge.reading import Span
 
 MOST_PARTS: Final = 4
 JOINING: Final = frozenset({"joint.and"})
+WITHIN: Final = frozenset({"also"})
+"""What joins to something that was said before, inside of one clause: "has Hainan also issued bonds"."""
 SEPARATORS: Final = frozenset({",", ";", "、"})
 
 
-def sentence_parts(normalised: str) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a message, and whether a sentence begins with it."""
+
+    text: str
+    begins: bool
+
+
+def sentence_parts(normalised: str) -> list[Piece]:
     """The pieces of a message between sentence ends and commas; the whole alone where there is one only."""
-    pieces: list[str] = []
+    pieces: list[Piece] = []
     for sentence in text.sentences(normalised):
-        pieces.extend(piece.strip() for piece in _commas(sentence) if piece.strip())
+        said = [piece.strip() for piece in _commas(sentence) if piece.strip()]
+        pieces.extend(Piece(piece, begins=not position) for position, piece in enumerate(said))
     return pieces
 
 
@@ -52,7 +62,7 @@ def is_compound(question: Question, about: frozenset[str]) -> bool:
     said = 0
     open_piece = True
     for span in question.spans:
-        if span.text in SEPARATORS or set(span.senses) & JOINING:
+        if span.text in SEPARATORS or _joins(span):
             open_piece = True
         elif open_piece and (span.quantity is not None or not (is_free(span) or about.intersection(span.senses))):
             said += 1
@@ -60,17 +70,17 @@ def is_compound(question: Question, about: frozenset[str]) -> bool:
     return said > 1
 
 
-def joined_parts(question: Question) -> list[list[Span]]:
-    """The spans cut at "and", "also", 还有 …."""
+def _joins(span: Span) -> bool:
+    return not JOINING.isdisjoint(span.senses) and span.text not in WITHIN
+
+
+def joined_parts(question: Question) -> list[Piece]:
+    """The words as they were read, cut at "and", 还有 …."""
     pieces: list[list[Span]] = [[]]
     for span in question.spans:
-        if set(span.senses) & JOINING:
+        if _joins(span):
             pieces.append([])
         else:
             pieces[-1].append(span)
-    return [piece for piece in pieces if piece]
-
-
-def texts(pieces: Sequence[Sequence[Span]]) -> list[str]:
-    """The words of each piece as they were read."""
-    return [" ".join(span.text for span in piece) for piece in pieces]
+    said = [" ".join(span.text for span in piece) for piece in pieces if piece]
+    return [Piece(words, begins=not position) for position, words in enumerate(said)]

@@ -62,6 +62,10 @@ class Question:
     """The number that stands directly behind "which": "which 12 provinces"."""
     headed: frozenset[str] = frozenset()
     """Senses of what follows directly on "which": what is to be named ("which sectors")."""
+    defined: frozenset[str] = frozenset()
+    """Senses of what "what is the …" asks to be told."""
+    represented: frozenset[str] = frozenset()
+    """Senses of whom somebody acted for: "who signed for Hainan"."""
     content: tuple[tuple[Span, frozenset[str]], ...] = ()
     """What an entry has to explain: spans that are no number, no part of one and not free, with their senses."""
 
@@ -116,6 +120,8 @@ def understand(
         numbered=_numbered(spans),
         counted_from=_head(spans, "ask.count"),
         headed=_head(spans, "ask.which", trailing=True) | _head(spans, "ask.list", trailing=True),
+        defined=_defined(spans),
+        represented=_behind(spans, "prep.for"),
         content=tuple(
             (span, frozenset(span.senses))
             for span in plain
@@ -147,6 +153,14 @@ def _places(spans: Sequence[Span], about: frozenset[str]) -> tuple[str, ...]:
         if following is not None:
             found.extend(sense for sense in following.senses if not group(sense))
     return (*found, *_holder(spans, about))
+
+
+def _defined(spans: Sequence[Span]) -> frozenset[str]:
+    """Senses of what follows on an opening "what is the": the level that a difference is measured against."""
+    opening = [span.text for span in spans[:3]]
+    if len(spans) < 4 or "ask.what" not in spans[0].senses or opening[2] != "the":
+        return frozenset()
+    return frozenset(sense for sense in spans[3].senses if not group(sense))
 
 
 def _behind(spans: Sequence[Span], marker: str) -> frozenset[str]:

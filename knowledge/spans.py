@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from knowledge.lexicon import Senses
     from knowledge.reading import Span
 
-FREE_GROUPS: Final = frozenset({"prep", "joint", "talk", "cmp", "frame"})
+FREE_GROUPS: Final = frozenset({"prep", "joint", "talk", "cmp", "frame", "points"})
 FREE_SENSES: Final = frozenset(
     {
         HARMLESS,
@@ -27,7 +27,6 @@ FREE_SENSES: Final = frozenset(
         "polar.or",
         "polar.include",
         "polar.mostly",
-        "polar.all",
     }
 )
 
@@ -39,7 +38,8 @@ _PRONOUN_ZH: Final = "它"
 _OWNING: Final = frozenset({"of", "by"})
 
 _ASKING_EN: Final = re.compile(
-    r"^(how|hw|howm|what|wat|wht|wot|which|who|where|when|why|y tho|name the|since when|by who|with who)"
+    r"^((over|in|at|by|from|for|to|under|within|on|with|of|during|since|until|through|till|as of|up to) )?"
+    r"(how|hw|howm|what|wat|wht|wot|which|who|where|when|why|y tho|name the)"
 )
 _ASKING_ZH: Final = re.compile("[几哪谁啥咩乜边]|多少|什么|何时|何|好多|多大|点解|怎")
 
@@ -86,3 +86,10 @@ def is_origin_claimed(spans: Sequence[Span], parties: frozenset[str]) -> bool:
 def points_back(spans: Iterable[Span]) -> bool:
     """Whether a pronoun stands for what was spoken of before: "what has been set up with *it*", 跟*它*合作了什么."""
     return any(not _PRONOUNS.isdisjoint(span.text.split()) or _PRONOUN_ZH in span.text for span in spans)
+
+
+def refers(spans: Sequence[Span]) -> bool:
+    """Whether "that" or "this money" stands for what was answered before."""
+    said = [span for span in spans if span.text not in {"?", ";", "then"}]
+    predicate = len(said) > 1 and said[-1].text == "that" and "polar.opener" in said[-2].senses
+    return predicate or any("points.that" in span.senses for span in spans)

@@ -105,6 +105,8 @@ def claimed(quantity: Quantity) -> Interval:
             return Interval(number, quantity.upper, low_in=False, high_in=quantity.upper is None)
         case "ge":
             return Interval(number, None)
+        case "between":
+            return Interval(number, quantity.upper)
         case "lt":
             return Interval(None, number, high_in=False)
         case "le":

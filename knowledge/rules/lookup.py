@@ -36,6 +36,8 @@ def lookup(turn: Turn) -> Answer | NotStated | None:
         return None
     if not all(ASKS.intersection(span.senses) for span in question.spans_left() if is_asking(span)):
         return None
+    if question.numbered and turn.inherited.topics:
+        return None  # "how many branches?" - "which five?" asks for their names
     if turn.matches and turn.matches[0].fits and turn.matches[0].entry.derived:
         return None  # "if 5 branches are a third, how many are there in all?"
     if question.senses & OTHER_MONEY:
