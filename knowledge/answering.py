@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from knowledge.matching import Inherited
+from knowledge.following import Inherited
 from knowledge.rules.comparison import comparison
 from knowledge.rules.facts import facts
 from knowledge.rules.glossary import definition
@@ -37,4 +37,6 @@ def inherited_from(turn_base: Turn, context: Context | None) -> Inherited:
         return Inherited()
     entries = turn_base.base.entries
     topics = frozenset(entries[fact].topic for fact in context.facts if fact in entries)
-    return Inherited(frozenset(context.concepts), frozenset(context.asked.split()), topics, context.refused)
+    return Inherited(
+        frozenset(context.concepts), frozenset(context.asked.split()), topics, frozenset(context.facts), context.refused
+    )

@@ -213,6 +213,8 @@ def _common(item: Fact | Derivation, article: Article) -> dict[str, Any]:
 
 GENERIC_ASKS: Final = frozenset({"ask.what", "ask.overview", "ask.source", "ask.total"})
 """Ways of asking that ask for nothing in particular."""
+ADDED_UP: Final = frozenset({"count", "usd"})
+"""Units whose numbers make a total."""
 VALUE_ASKS: Final[dict[str, frozenset[str]]] = {
     "count": frozenset({"ask.count", "ask.quantity"}),
     "usd": frozenset({"ask.amount", "ask.money", "ask.quantity"}),
@@ -224,7 +226,10 @@ VALUE_ASKS: Final[dict[str, frozenset[str]]] = {
 
 
 def _allowed(item: Fact | Derivation, unit: str, gaps: tuple[Gap, ...]) -> frozenset[str]:
-    asks = frozenset(f"ask.{ask}" for ask in item.asks) | GENERIC_ASKS
+    # A total is a number: "policies total" does not ask for the areas that they cover.
+    asks = frozenset(f"ask.{ask}" for ask in item.asks) | (
+        GENERIC_ASKS if unit in ADDED_UP else GENERIC_ASKS - {"ask.total"}
+    )
     if item.direction:
         asks |= {"ask.compare", "ask.difference"}
     missing = {asked for gap in gaps for asked in gap.asked}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from knowledge.question import Question
     from knowledge.reading import Span
 
-NOUN_ASKS: Final = frozenset({"ask.list", "ask.sum", "ask.asof"})
+NOUN_ASKS: Final = frozenset({"ask.list", "ask.sum", "ask.asof", "ask.total"})
 MOST_NAMED: Final = 3
 """No sentence of an article names more things one by one."""
 NAMING: Final = frozenset({"ask.which", "ask.list"})
@@ -139,7 +139,8 @@ def _is_noun_ask(asks: set[str], question: Question, value_asks: frozenset[str])
         return True
     if asks <= VALUE_NOUNS and asks.isdisjoint(value_asks) and "ask.rank" in value_asks:
         return True
-    return asks <= NOUN_ASKS and bool(value_asks - asks or question.polar)
+    beside = value_asks - asks - ({"ask.what"} if "ask.total" in asks else set())
+    return asks <= NOUN_ASKS and bool(beside or question.polar)
 
 
 def _elsewhere(base: Base, entry: Entry, question: Question) -> Iterable[Span]:

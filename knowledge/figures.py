@@ -169,16 +169,16 @@ def _comparator(spans: Sequence[Span], index: int, end: int, quantity: Quantity,
     return quantity
 
 
-_AND_SOME: Final = frozenset({"多", "余", "来", "有余", "几"})
+_AND_SOME: Final = frozenset({"odd", "多", "余", "来", "有余", "几"})
 _FOLLOWING: Final = frozenset(
     (
-        "+ plus or_more or_above and_above and_up upwards or_less or_fewer or_below or_under or_so ish "
+        "+ plus odd or_more or_above and_above and_up upwards or_less or_fewer or_below or_under or_so ish "
         "thereabouts give_or_take flat exactly sharp more_or_less at_least at_most "
         "以上 多 余 来 有余 几 以下 左右 上下 及以上 或以上 或更多 及以下 或以下 出头 开外 整 不到 之间"
     ).split()
 )
 _FOLLOWING_ONLY: Final = frozenset(
-    "+ plus 以上 多 余 来 有余 几 以下 左右 上下 及以上 或以上 及以下 或以下 出头 开外".split()
+    "+ plus odd 以上 多 余 来 有余 几 以下 左右 上下 及以上 或以上 及以下 或以下 出头 开外".split()
 )
 
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 from knowledge.base import GENERIC_ASKS, VALUE_ASKS
 from knowledge.entry_figures import is_value, mentions
-from knowledge.explaining import VALUE_NOUNS, left_unexplained
+from knowledge.explaining import left_unexplained
+from knowledge.following import NOTHING, Inherited, placed, speaks_of_another
 from knowledge.lexicon import group
-from knowledge.spans import is_asking, points_back, refers
+from knowledge.spans import is_asking, points_back
 
 if TYPE_CHECKING:
     from knowledge.base import Base, Entry
@@ -53,22 +54,9 @@ class Match:
         return self.identified and not self.unexplained
 
 
-@dataclass(frozen=True, slots=True)
-class Inherited:
-    """What a follow-up takes over from the question before."""
-
-    senses: frozenset[str] = frozenset()
-    asks: frozenset[str] = frozenset()
-    topics: frozenset[str] = frozenset()
-    refused: bool = False
-    """Whether the question before was refused."""
-
-
-NOTHING: Final = Inherited()
-
-
 def match_all(base: Base, question: Question, inherited: Inherited = NOTHING, *, unnamed: bool = False) -> list[Match]:
     """Every entry that the question names, the best first; ``unnamed``: those that only share something with it."""
+    question = placed(question, inherited, base.places - base.about)
     names_nothing = not any(not group(sense) and sense not in base.about for sense in question.senses)
     bare = names_nothing or points_back(question.spans)
     asked = _Asked(
@@ -77,8 +65,6 @@ def match_all(base: Base, question: Question, inherited: Inherited = NOTHING, *,
         interrogatives(question),
         known=question.senses | inherited.senses,
         bare=bare,
-        substitutes=_substitutes(question, inherited),
-        refers=bool(inherited.topics) and refers(question.spans),
         leans=bare or not (question.counting and "joint.of-the" in question.senses),
     )
     found = [
@@ -101,17 +87,8 @@ class _Asked:
     """Senses of the question and those it inherits."""
     bare: bool
     """The question names nothing of its own: "and the rank?"."""
-    substitutes: bool
-    """It puts another thing into a question for a number that was refused: "how many are brokers?" - "insurers?"."""
-    refers: bool
-    """It speaks of what was answered before: "how many bonds was *that*?", 这些钱都给了谁."""
     leans: bool
     """What it names may belong to what was asked before; "how many of those are banks" counts a part of it."""
-
-
-def _substitutes(question: Question, inherited: Inherited) -> bool:
-    elliptical = not (question.asks or question.polar or question.quantities)
-    return elliptical and inherited.refused and not inherited.asks.isdisjoint(VALUE_NOUNS)
 
 
 def interrogatives(question: Question) -> frozenset[str]:
@@ -141,7 +118,7 @@ def _match(base: Base, entry: Entry, asked: _Asked, weight: float) -> Match:
 def _identity(base: Base, entry: Entry, asked: _Asked) -> float:
     """Information in the best set of concepts that names the entry; -1 where none is complete."""
     own = asked.question.senses
-    if (asked.substitutes and not entry.numeric) or (asked.refers and entry.topic not in asked.inherited.topics):
+    if speaks_of_another(entry, asked.question, asked.inherited, bare=asked.bare):
         return -1.0
     if entry.asks == {"ask.average"} and "ask.average" not in own:
         return -1.0

@@ -10,10 +10,10 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from knowledge.digits import MAGNITUDES, read_digits
+from knowledge.digits import CHINESE_MAGNITUDES, MAGNITUDES, read_digits
 from knowledge.numerals_en import SMALL, read_english
 from knowledge.numerals_zh import CHINESE_DIGITS, read_chinese
-from knowledge.quantities import Quantity
+from knowledge.quantities import Quantity, and_some
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,9 +26,22 @@ def may_be_number(token: str) -> bool:
 
 def read_number(tokens: Sequence[str], at: int) -> Quantity | None:
     """The number that starts at token ``at``, without unit or comparator; None where none does."""
-    return _rank(tokens, at) or read_digits(tokens, at) or read_english(tokens, at) or read_chinese(tokens, at)
+    quantity = _rank(tokens, at) or read_digits(tokens, at) or read_english(tokens, at) or read_chinese(tokens, at)
+    return quantity and _with_some(tokens, quantity)
 
 
+def _with_some(tokens: Sequence[str], quantity: Quantity) -> Quantity:
+    """The number with the magnitude behind 多: ``70多亿`` is over seven billion, and below eight."""
+    some, *magnitude = tokens[quantity.end : quantity.end + 2] or ("",)
+    scale = CHINESE_MAGNITUDES.get("".join(magnitude))
+    if some not in _SOME or scale is None:
+        return quantity
+    whole = and_some(quantity)
+    upper = None if whole.upper is None else whole.upper * scale
+    return replace(whole, number=whole.number * scale, step=whole.step * scale, upper=upper, end=quantity.end + 2)
+
+
+_SOME: Final = frozenset({"多", "余", "来"})
 _PLACES: Final = frozenset({"top", "前"})
 _RANKED: Final = frozenset({"at", "as", "ranked", "ranks", "rank", "is"})
 """Words after which "number ten" is a place, as "number two" always is."""

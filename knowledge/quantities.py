@@ -30,10 +30,11 @@ class Quantity:
 
 
 def and_some(quantity: Quantity) -> Quantity:
-    """``20多``, ``十几``: more than the number, and less than the next of its leading digit (30, 20)."""
+    """``20多``, ``十几``, ``240多``: more than the number, and less than the next that is as round (30, 20, 250)."""
     if quantity.number < 10:
         return replace(quantity, comparator="gt")
-    step = Fraction(10 ** (len(str(int(quantity.number))) - 1))
+    digits = str(int(quantity.number))
+    step = Fraction(10 ** (len(digits) - len(digits.rstrip("0"))))
     return replace(quantity, comparator="gt", upper=quantity.number + step)
 
 

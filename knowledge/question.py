@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from knowledge.clauses import without_asides
 from knowledge.figures import figures, without_denied
 from knowledge.idioms import as_meant, without_relatives, without_rhetoric
-from knowledge.lexicon import HARMLESS, group
+from knowledge.lexicon import HARMLESS, ORDINARY, group
 from knowledge.spans import is_asking, is_free
 from knowledge.text import has_chinese
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _PLACING: Final = frozenset("across throughout around 去 赴 前往 去往 去了 跑去 跑到 杀到 走进 进军".split())
 """What else puts things somewhere: what is counted is there, not here."""
 _HAVING: Final = ("有", "共有", "设有", "开了", "设了")
+_SKIPPED: Final = frozenset({"polar.opener", "joint.of-the"})
+"""What may stand between "how many" and what is counted: "how many *of those are* brokers"."""
 _TAGS: Final = frozenset({"没", "没有", "未", "不", "冇", "否"})
 
 
@@ -93,6 +95,7 @@ def understand(
     opened = opening is not None and "polar.opener" in opening.senses
     tag = _tag(plain)
     asking = any(is_asking(span) for span in plain)
+    another = _another_counted(plain)
     return Question(
         normalised=normalised,
         language=language,
@@ -125,7 +128,7 @@ def understand(
         content=tuple(
             (span, frozenset(span.senses))
             for span in plain
-            if span.quantity is None and not is_free(span) and not (asking and span is tag)
+            if span.quantity is None and not (asking and span is tag) and (not is_free(span) or span is another)
         ),
     )
 
@@ -187,6 +190,16 @@ def _holder(spans: Sequence[Span], about: frozenset[str]) -> tuple[str, ...]:
     if owners and not all(index + 1 < len(said) and "prep.in" not in said[index - 1].senses for index in owners):
         return ()
     return tuple(sense for sense in said[0].senses if not group(sense))
+
+
+def _another_counted(spans: Sequence[Span]) -> Span | None:
+    """The noun behind "how many", if no word of the article: who masters is harmless, "how many masters" not."""
+    said = [span for span in spans if not _SKIPPED.intersection(span.senses)]
+    for span, following in pairwise(said):
+        if "ask.count" in span.senses and is_asking(span):
+            noun = ORDINARY in following.senses and following.text.endswith("s")
+            return following if noun else None
+    return None
 
 
 def _numbered(spans: Sequence[Span]) -> Fraction:

@@ -86,10 +86,3 @@ def is_origin_claimed(spans: Sequence[Span], parties: frozenset[str]) -> bool:
 def points_back(spans: Iterable[Span]) -> bool:
     """Whether a pronoun stands for what was spoken of before: "what has been set up with *it*", 跟*它*合作了什么."""
     return any(not _PRONOUNS.isdisjoint(span.text.split()) or _PRONOUN_ZH in span.text for span in spans)
-
-
-def refers(spans: Sequence[Span]) -> bool:
-    """Whether "that" or "this money" stands for what was answered before."""
-    said = [span for span in spans if span.text not in {"?", ";", "then"}]
-    predicate = len(said) > 1 and said[-1].text == "that" and "polar.opener" in said[-2].senses
-    return predicate or any("points.that" in span.senses for span in spans)

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from knowledge import text
+from knowledge.following import NOTHING, Inherited
 from knowledge.lexicon import ORDINARY
-from knowledge.matching import NOTHING, Inherited, Match, match_all
+from knowledge.matching import Match, match_all
 from knowledge.outcome import Answer, Candidate, Context, Evidence, Read, Statement
 
 if TYPE_CHECKING:

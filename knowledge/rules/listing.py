@@ -10,6 +10,7 @@ from knowledge.turn import state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from knowledge.base import Entry
     from knowledge.outcome import Answer
@@ -32,6 +33,8 @@ LISTING: Final = frozenset(
 )
 MOST_FACTS: Final = 8
 FIRST: Final = "first"
+EXTREMES: Final = (("list_largest", "ask.superlative-max", -1), ("list_smallest", "ask.superlative-min", 0))
+"""Reply, what asks for it, and the place among the amounts in ascending order."""
 MOST_POINTS: Final = 10
 """A number up to here in "summarise in 3 points" is how long the summary may be, not a figure."""
 
@@ -48,7 +51,7 @@ def listing(turn: Turn) -> Answer | None:
         and not _content(turn)
         and not turn.question.quantities
     ):
-        return _extreme(turn, largest="ask.superlative-max" in extreme)
+        return _extremes(turn, extreme)
     tags = turn.base.tags & senses
     general = set(turn.base.newest().overview_words)  # "what areas saw breakthroughs"
     if tags and turn.inherited.topics and "ask.list" not in senses:
@@ -177,16 +180,17 @@ def _list(turn: Turn, opening: str, chosen: Callable[[Entry], bool]) -> Answer:
     return turn.answer("a list of facts of a kind", entries, _itemised(turn, turn.say(opening), entries))
 
 
-def _extreme(turn: Turn, *, largest: bool) -> Answer:
-    asked = turn.question.senses
-    unit = "count" if "ask.count" in asked and not asked & {"ask.amount", "ask.quantity", "unit.usd"} else "usd"
+def _extremes(turn: Turn, asked: AbstractSet[str]) -> Answer:
+    """The largest of the amounts (or of the counts), the smallest, or both."""
+    senses = turn.question.senses
+    unit = "count" if "ask.count" in senses and not senses & {"ask.amount", "ask.quantity", "unit.usd"} else "usd"
     amounts = [entry for entry in turn.base.entries.values() if entry.unit == unit and not entry.derived]
-    entry = (max if largest else min)(amounts, key=lambda each: each.number or 0)
-    key = "list_largest" if largest else "list_smallest"
-    said = turn.say(key, name=turn.pick(entry.name), figure=turn.pick(entry.figure))
-    return turn.answer(
-        "the extreme of the amounts", [entry], said + "\n" + state(turn, [entry]).partition("\n")[2], verdict=said
-    )
+    amounts.sort(key=lambda entry: entry.number or 0)
+    found = [(key, amounts[at]) for key, sense, at in EXTREMES if sense in asked]
+    lines = [turn.say(key, name=turn.pick(entry.name), figure=turn.pick(entry.figure)) for key, entry in found]
+    entries = [entry for _, entry in found]
+    sources = state(turn, entries).partition("\n")[2]
+    return turn.answer("the extreme of the amounts", entries, "\n".join([*lines, sources]), verdict="\n".join(lines))
 
 
 def _itemised(turn: Turn, opening: str, entries: Sequence[Entry]) -> str:

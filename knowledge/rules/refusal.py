@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from knowledge.lexicon import ORDINARY, group
@@ -128,7 +129,8 @@ def _other_thing(turn: Turn, neighbour: tuple[str, Concept]) -> NotStated:
         glue + turn.pick(concept.why) if concept.why else ""
     )
     near = [match for fact in concept.near for match in [_as_near(turn, fact)]]
-    return _not_stated(turn, reason, "topic", near, "a neighbour that must not be confused with the article's facts")
+    refused = _not_stated(turn, reason, "topic", near, "a neighbour that must not be confused with the article's facts")
+    return replace(refused, context=turn.context(()))  # "and its rank?" does not ask for the neighbour's
 
 
 def _as_near(turn: Turn, fact: str) -> Match:

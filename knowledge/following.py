@@ -1,0 +1,80 @@
+"""Follow-ups: what a question takes over from the one before, and which entries it can then not mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from knowledge.explaining import VALUE_NOUNS
+
+if TYPE_CHECKING:
+    from knowledge.base import Entry
+    from knowledge.question import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """What a follow-up takes over from the question before."""
+
+    senses: frozenset[str] = frozenset()
+    asks: frozenset[str] = frozenset()
+    topics: frozenset[str] = frozenset()
+    facts: frozenset[str] = frozenset()
+    """Ids of the facts that it got."""
+    refused: bool = False
+    """Whether it was refused."""
+
+
+NOTHING: Final = Inherited()
+_THERE: Final = frozenset({"there", "那里", "那儿", "那边", "在那里", "在那儿", "嗰度", "当场", "现场"})
+_WHAT_ABOUT: Final = frozenset({"呢", "咧", "喃", "what about", "how about", "and what about", "and how about"})
+
+
+def placed(question: Question, inherited: Inherited, venues: frozenset[str]) -> Question:
+    """The question with the venue that "there" means: "what is the summit?" - "how many policies came out there?"."""
+    venue = tuple(sorted(inherited.senses & venues))
+    if not venue or not any(span.text in _THERE for span in question.spans):
+        return question
+    spans = tuple(
+        replace(span, senses=(*span.senses, *venue)) if span.text in _THERE else span for span in question.spans
+    )
+    return replace(question, spans=spans, places=(*question.places, *venue))
+
+
+def speaks_of_another(entry: Entry, question: Question, inherited: Inherited, *, bare: bool) -> bool:
+    """Whether a follow-up says that it means what was spoken of before, and the entry is something else.
+
+    ``bare``: it names nothing of its own.
+    """
+    if not inherited.topics:
+        return False
+    if _substitutes(question, inherited) and not entry.numeric:
+        return True
+    if "points.that" in question.senses and entry.topic not in inherited.topics:
+        return True
+    if not bare and _ends_in_that(question) and entry.id not in inherited.facts:
+        return True
+    return _is_carried_over(question) and inherited.senses.isdisjoint(entry.explains)
+
+
+def _substitutes(question: Question, inherited: Inherited) -> bool:
+    """Whether it puts something else into a refused question for a number: "how many brokers?" - "and insurers?"."""
+    return inherited.refused and _is_elliptical(question) and not inherited.asks.isdisjoint(VALUE_NOUNS)
+
+
+def _ends_in_that(question: Question) -> bool:
+    """Whether "that" is what was answered: "how many bonds was that?"."""
+    said = [span for span in question.spans if span.text not in {"?", ";", "then"}]
+    return len(said) > 1 and said[-1].text == "that" and "polar.opener" in said[-2].senses
+
+
+def _is_carried_over(question: Question) -> bool:
+    """Whether it asks the same for something else: "and for the ASEAN branches?"."""
+    opening = next((span for span in question.spans if "joint.and" not in span.senses), None)
+    return opening is not None and "prep.for" in opening.senses and _is_elliptical(question)
+
+
+def _is_elliptical(question: Question) -> bool:
+    """Whether it asks nothing of its own: "and insurers?", 保险呢."""
+    asks = (span for span in question.spans if any(sense.startswith("ask.") for sense in span.senses))
+    return not (question.polar or question.quantities) and all(span.text in _WHAT_ABOUT for span in asks)
