@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from knowledge.base import GENERIC_ASKS
 from knowledge.entry_figures import is_value
 from knowledge.lexicon import HARMLESS, group
 from knowledge.spans import is_free
@@ -63,7 +64,7 @@ def _explains(base: Base, entry: Entry, senses: frozenset[str], question: Questi
         return True
     if "except.without" in senses:
         # "Besides RMB funds, which policy …": the fact that names both is the answer.
-        known = not question.excepted.isdisjoint(entry.explains - base.about)
+        known = not question.excepted.isdisjoint(entry.explains - base.about - entry.antecedent)
         return known and bool(question.headed) and not entry.allowed.isdisjoint(NAMING)
     if is_claim(question) and not senses.isdisjoint(entry.contrasts):
         return True
@@ -105,6 +106,8 @@ def _may_ask(entry: Entry, asks: set[str], question: Question) -> bool:
         return False
     if asks & NAMING and question.numbered > MOST_NAMED and question.numbered in entry.numbers:
         return False
+    if "ask.who" in asks:
+        asks = asks - GENERIC_ASKS  # 谁发的 may ask for the source, and of a fact for whom
     return bool(asks & entry.allowed or (asks & NAMING and not question.headed.isdisjoint(entry.named)))
 
 

@@ -27,6 +27,7 @@ class Inherited:
 
 NOTHING: Final = Inherited()
 _THERE: Final = frozenset({"there", "那里", "那儿", "那边", "在那里", "在那儿", "嗰度", "当场", "现场"})
+_SUBJECTS: Final = frozenset({"did it", "does it", "has it", "did they", "do they", "have they"})
 _WHAT_ABOUT: Final = frozenset({"呢", "咧", "喃", "what about", "how about", "and what about", "and how about"})
 
 
@@ -54,6 +55,8 @@ def speaks_of_another(entry: Entry, question: Question, inherited: Inherited, *,
         return True
     if not bare and _ends_in_that(question) and entry.id not in inherited.facts:
         return True
+    if question.asking and _acts(question) and entry.topic not in inherited.topics:
+        return True
     return _is_carried_over(question) and inherited.senses.isdisjoint(entry.explains)
 
 
@@ -66,6 +69,11 @@ def _ends_in_that(question: Question) -> bool:
     """Whether "that" is what was answered: "how many bonds was that?"."""
     said = [span for span in question.spans if span.text not in {"?", ";", "then"}]
     return len(said) > 1 and said[-1].text == "that" and "polar.opener" in said[-2].senses
+
+
+def _acts(question: Question) -> bool:
+    """Whether what was spoken of does something: "how many deals did *it* produce?"."""
+    return any(span.text in _SUBJECTS for span in question.spans)
 
 
 def _is_carried_over(question: Question) -> bool:

@@ -22,6 +22,9 @@ _WAYS: Final = frozenset("do does did can could should would will was were to".s
 _HOW_ZH: Final = frozenset("如何 怎样 点样 咋个 啷个".split())
 _PARTICLES: Final = frozenset("呢 了 啊 呀 的 吗 嘛 哦 咯 啦 ? , ; 请问 谢谢".split())
 """What may stand behind a 如何 that ends a question."""
+_WHICH_ONES: Final = frozenset(
+    {"which ones", "which one", "哪几个", "哪几家", "哪些", "是哪些", "有哪些", "哪几只", "哪几项"}
+)
 _RHETORICAL: Final = frozenset({"不是", "唔系", "不就是"})
 _RHETORICAL_ENDS: Final = frozenset({"吗", "么", "咩"})
 
@@ -38,6 +41,8 @@ def as_meant(spans: Sequence[Span]) -> Sequence[Span]:
         if _asks_for_a_way(spans, index)
         else replace(span, senses=("ask.what",))
         if span.text == "为何" and _ends(spans, index)
+        else replace(span, senses=("ask.names",))
+        if span.text in _WHICH_ONES and _is_all(spans, index)
         else replace(span, senses=("polar.check", HARMLESS))
         if span.text == "咩" and _ends(spans, index) and any(each.text in _RHETORICAL for each in spans)
         else span
@@ -87,6 +92,11 @@ def without_relatives(spans: Sequence[Span]) -> list[Span]:
         else span
         for index, span in enumerate(spans)
     ]
+
+
+def _is_all(spans: Sequence[Span], index: int) -> bool:
+    """Whether nothing else is said: "which ones?" after a number wants their names."""
+    return all(HARMLESS in span.senses or "joint.and" in span.senses for span in (*spans[:index], *spans[index + 1 :]))
 
 
 def without_rhetoric(spans: Sequence[Span]) -> list[Span]:

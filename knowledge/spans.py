@@ -35,6 +35,7 @@ _BREAKING: Final = frozenset({"polar.opener", "polar.check", "prep.in", "prep.fr
 """Where what a share is of ends: "a third of the banks *in* …", 三分之一的银行*来自* …"""
 _PRONOUNS: Final = frozenset({"it", "its", "they", "them", "their", "theirs"})
 _PRONOUN_ZH: Final = "它"
+_JOINTS: Final = frozenset({"的", "s", "of", "new"})
 _OWNING: Final = frozenset({"of", "by"})
 
 _ASKING_EN: Final = re.compile(
@@ -86,3 +87,22 @@ def is_origin_claimed(spans: Sequence[Span], parties: frozenset[str]) -> bool:
 def points_back(spans: Iterable[Span]) -> bool:
     """Whether a pronoun stands for what was spoken of before: "what has been set up with *it*", 跟*它*合作了什么."""
     return any(not _PRONOUNS.isdisjoint(span.text.split()) or _PRONOUN_ZH in span.text for span in spans)
+
+
+def says_of_all(spans: Sequence[Span]) -> bool:
+    """Whether something is said of every one; not of the two that an "and" before it names: 12个省和海南都在协议里."""
+    at = next((index for index, span in enumerate(spans) if "polar.all" in span.senses), -1)
+    return at >= 0 and not any("joint.and" in span.senses for span in spans[:at])
+
+
+def counted_things(spans: Sequence[Span], end: int) -> frozenset[str]:
+    """The article's senses of the nouns behind a number that ends at token ``end``: of what it counts."""
+    named: set[str] = set()
+    for span in spans:
+        senses = {sense for sense in span.senses if not group(sense)}
+        if span.start < end or span.text in _JOINTS or (not senses and "joint.measure" in span.senses):
+            continue
+        if not senses:
+            break
+        named |= senses
+    return frozenset(named)

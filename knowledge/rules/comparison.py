@@ -52,7 +52,7 @@ TOLERATED: Final = (
 def comparison(turn: Turn) -> Answer | None:
     """The facts of a comparison in order, or that they cannot be compared; None where fewer than two are named."""
     question = turn.question
-    if not _compares(question) or not _nothing_else(turn):
+    if not _compares(question) or "relation.other" in question.senses or not _nothing_else(turn):
         return None
     entries = _named(turn) or _all_amounts(turn)
     if len(entries) < 2:

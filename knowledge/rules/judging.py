@@ -10,7 +10,7 @@ from knowledge.explaining import EARLIER, FIRST
 from knowledge.lexicon import ARTICLE, HARMLESS, PUBLISHER, group
 from knowledge.rules.claims import Verdict, check_direction, check_number
 from knowledge.rules.refusal import undecided, unlimited
-from knowledge.spans import is_origin_claimed, whole_of_share
+from knowledge.spans import counted_things, is_origin_claimed, says_of_all, whole_of_share
 from knowledge.turn import state
 
 if TYPE_CHECKING:
@@ -154,14 +154,14 @@ def _counts_others(question: Question, entry: Entry) -> bool:
 def _goes_beyond(turn: Turn, entry: Entry) -> bool:
     """Whether a claim says more than the fact: of most or of each one, where they are from, of what its share is."""
     question = turn.question
-    if "polar.mostly" in question.senses:
+    if "polar.mostly" in question.senses or _numbers_another(turn, entry):
         return True
     if entry.counted and is_origin_claimed(question.spans, turn.base.about - {ARTICLE, PUBLISHER} - entry.explains):
         return True
     if entry.whole:
         whole = whole_of_share(question.spans)
         return bool(whole) and whole.isdisjoint(entry.whole)
-    general = "polar.all" in question.senses and not (question.alternatives or question.negated)
+    general = says_of_all(question.spans) and not (question.alternatives or question.negated)
     return general and not _only_names(question, entry)
 
 
@@ -171,3 +171,18 @@ def _only_names(question: Question, entry: Entry) -> bool:
         return False
     said = {sense for _, senses in question.content for sense in senses if not group(sense)}
     return any(said <= concepts | {entry.counted} for concepts in entry.identified)
+
+
+def _numbers_another(turn: Turn, entry: Entry) -> bool:
+    """Whether a number counts something else: "did *the 78 institutions* issue the 38 bonds", 来自*五个东盟国家*."""
+    others = {each.counted for each in turn.base.entries.values()} - {""} | turn.base.places
+    things = [
+        counted_things(turn.question.spans, quantity.end)
+        for quantity in turn.question.quantities
+        if quantity.unit in {"", "count"}
+    ]
+    return (
+        turn.question.polar
+        and bool(entry.counted)
+        and any(entry.counted not in named and not named.isdisjoint(others) for named in things)
+    )

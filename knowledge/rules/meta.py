@@ -54,6 +54,8 @@ def meta(turn: Turn) -> Outcome | None:
         and not (ARTICLE in question.senses or "ask.source" in question.asks)
     ):
         return None
+    if "ask.who" in question.asks and turn.inherited.topics and ARTICLE not in question.senses:
+        return None  # "how many bonds?" - "who issued them?"
     return _said(turn, asked.removeprefix("ask."))
 
 
