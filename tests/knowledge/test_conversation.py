@@ -169,3 +169,55 @@ def test_several_meanings_are_offered_and_each_offer_is_answered(ask: Ask) -> No
         for suggestion in outcome.suggestions:
             assert suggestion.fact in ask(suggestion.question).facts, suggestion
         assert len(outcome.suggestions) <= 3
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        ["how many consortium members?", "how many are brokers", "and insurance?"],
+        ["联合体有多少家", "券商占几家", "保险呢"],
+        ["how many bonds?", "how many are green bonds", "and the rank?"],
+        ["How much lower is the comprehensive financing cost?", "And for the ASEAN branches?"],
+        ["What has the China-Singapore Financial Summit become?", "How many policies were issued there?"],
+        ["What has the summit become?", "And how many deals did it produce?"],
+        ["How much financing was facilitated for western provinces?", "And how many bonds was that?"],
+        ["创新产品总额多少？", "这些钱都给了西部省份吗？"],
+        ["Were fintech pilot projects approved?", "which ones?"],
+        ["外资行里东盟的有几家分行", "具体哪五家"],
+        ["新发债券多少只", "谁发的"],
+    ],
+    ids=" / ".join,
+)
+def test_a_follow_up_is_not_answered_with_another_topic(ask: Ask, messages: list[str]) -> None:
+    assert ask(*messages).kind == "none"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "78家机构里，东盟的占三分之一吗？",
+        "跟12个西部省份和海南达成的协议，涉及多少亿美元？",
+        "综合融资成本更低，是因为有74项政策吗？",
+        "Has Hainan also issued bonds through the new cross-border channels?",
+        "Are the five ASEAN branches also members of the consortium?",
+        "跨境融资、创新产品和QDLP额度合计多少美元？",
+    ],
+)
+def test_what_is_asked_of_the_whole_is_not_asked_of_its_parts(ask: Ask, message: str) -> None:
+    assert ask(message).kind == "none"
+
+
+@pytest.mark.parametrize(
+    ("message", "facts"),
+    [
+        ("QDLP试点几家，额度多少", {"qdlp-enterprises", "qdlp-quota"}),
+        ("东盟银行分行和新加坡金融机构各有几家", {"asean-bank-branches", "sg-institutions"}),
+        (
+            "tell me the ASEAN branch count. also how many Singapore institutions?",
+            {"asean-bank-branches", "sg-institutions"},
+        ),
+        ("74 policies and five QDLP pilots: are both correct?", {"policy-count", "qdlp-enterprises"}),
+    ],
+)
+def test_each_question_of_a_message_is_answered(ask: Ask, message: str, facts: set[str]) -> None:
+    assert facts <= set(ask(message).facts)

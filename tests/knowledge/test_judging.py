@@ -115,3 +115,24 @@ def test_a_part_of_what_was_counted_is_a_gap(ask: Ask, conversation: tuple[str, 
 )
 def test_a_sum_is_one_answer(ask: Ask, question: str) -> None:
     assert ask(question).facts == ("agreement-parties",)
+
+
+@pytest.mark.parametrize(
+    ("claim", "opening"),
+    [
+        ("is the QDLP quota between 700 and 750 million dollars?", "Yes."),
+        ("QDLP额度在8亿到9亿美元之间吗", "不是。"),
+        ("跨境融资240多亿美元，属实？", "是的。"),
+        ("听说给西部融了70多亿美元，属实？", "不是。"),
+        ("QDLP额度7亿3千万美元，我没记错吧", "是的。"),
+        ("seventy-odd joint policies, would that be fair to say?", "Yes."),
+        ("a dozen western provinces are in the agreement, right?", "Yes."),
+    ],
+)
+def test_ranges_and_round_numbers_are_judged(ask: Ask, claim: str, opening: str) -> None:
+    assert ask(claim).text.startswith(opening)
+
+
+@pytest.mark.parametrize("claim", ["38只新债券是那78家机构发行的吗", "五家分行是不是来自五个东盟国家"])
+def test_a_number_of_other_things_is_no_claim_about_ours(ask: Ask, claim: str) -> None:
+    assert ask(claim).kind == "none"
