@@ -121,7 +121,7 @@ class Knowledge:
 
     def _near_phrasing(self, turn: Turn) -> Suggestions | None:
         """The stored question that is nearest in spelling, offered where nothing in the question names a fact."""
-        near = self._phrasings.nearest(turn.question.normalised)
+        near = self._phrasings.nearest(turn.question.normalised, normalised=True)
         if near is None:
             return None
         option = Suggestion(phrasing(turn, self._phrased[near[0]]), self._phrased[near[0]])
