@@ -42,7 +42,7 @@ class Knowledge:
         self._phrased = [fact for fact, _ in compiled.phrased]
         self._phrasings = PhrasingIndex((phrase for _, phrase in compiled.phrased), ready=True)
         self._pinyin = compiled.pinyin
-        self._reader = Reader(compiled.lexicon, Speller(compiled.lexicon), compiled.homophones)
+        self._reader = Reader(compiled.lexicon, Speller(compiled.lexicon, compiled.misspellings), compiled.homophones)
 
     @classmethod
     def load(
