@@ -26,8 +26,7 @@ SETTLING_ROUNDS: Final = 6
 CJK: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ffff"
 _PLAIN = re.compile("[ -~\u3001-\u303d\u4e00-\u9fff\uff01-\uff5e]*")
 """Text in which nothing is to be cleaned: printable ASCII, common Chinese characters and their punctuation."""
-_CJK = re.compile(f"[{CJK}]")
-_CJK_RUN = re.compile(f"[{CJK}]+")
+_CJK = re.compile(f"[{CJK}]+")
 _TAG = re.compile(r"<[/!]?[a-z][^<>]{0,200}>", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[a-z]{4})(?<!approx)\.\s+(?=[a-z])|[!?。]+(?=\s*[^\W_])")
 """Where a sentence ends and another begins; short words before a full stop are abbreviations ("no. of")."""
@@ -91,7 +90,7 @@ def simplified(text: str) -> str:
 
 def _may_be_traditional(text: str) -> bool:
     """Whether there is a character in ``text`` that OpenCC could convert; Simplified Chinese never loads it."""
-    chinese = "".join(_CJK_RUN.findall(text))
+    chinese = "".join(_CJK.findall(text))
     try:
         chinese.encode("gb2312")
     except UnicodeEncodeError:
