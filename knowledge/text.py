@@ -28,7 +28,7 @@ _PLAIN = re.compile("[ -~\u3001-\u303d\u4e00-\u9fff\uff01-\uff5e]*")
 """Text in which nothing is to be cleaned: printable ASCII, common Chinese characters and their punctuation."""
 _CJK = re.compile(f"[{CJK}]+")
 _TAG = re.compile(r"<[/!]?[a-z][^<>]{0,200}>", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"(?<=[a-z]{4})(?<!approx)\.\s+(?=[a-z])|[!?。]+(?=\s*[^\W_])")
+_SENTENCE_END = re.compile(r"(?<=[a-z]{4})(?<!approx)\.\s+(?=[a-z])|(?<![!?。])[!?。]++(?=\s*[^\W_])")
 """Where a sentence ends and another begins; short words before a full stop are abbreviations ("no. of")."""
 _REWRITTEN: Final[tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str] | str], ...]] = (
     ("'’`´", re.compile(r"['’`´]s\b"), ""),
@@ -128,9 +128,10 @@ def clean(text: str) -> str:
     text = text[:RAW_CHARACTERS]
     if _PLAIN.fullmatch(text):
         return text
-    return "".join(_visible(character) for character in text)
+    return "".join(map(_visible, text))
 
 
+@lru_cache(maxsize=4096)
 def _visible(character: str) -> str:
     if character.isspace():
         return "\n" if character in "\n\r\u2028\u2029" else " "
