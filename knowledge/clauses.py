@@ -35,6 +35,8 @@ FRAMES: Final = ("frame.self", ASIDE, "aside.clock")
 def without_asides(spans: Sequence[Span], about: frozenset[str]) -> list[Span]:
     """The spans, those of clauses that only speak of the asker, and of reports, read as harmless."""
     clauses = _clauses(spans)
+    if len(clauses) == 1:
+        return _without_report(clauses[0], about)
     asides = [_is_aside(clause, about, later=bool(position)) for position, clause in enumerate(clauses)]
     if all(asides):
         asides = [False] * len(clauses)

@@ -10,6 +10,7 @@ from knowledge import loading, text
 from knowledge.base import Base, build
 from knowledge.homophones import Homophones
 from knowledge.lexicon import ASIDE, HARMLESS, ORDINARY, PUBLISHER, Draft, add_groups, add_names
+from knowledge.misspellings import Misspellings
 from knowledge.phrasings import all_phrasings, sorted_tokens
 from knowledge.pinyin import Pinyin
 from knowledge.schema import Text
@@ -44,6 +45,7 @@ class Compiled:
 
     base: Base
     lexicon: Lexicon
+    misspellings: Misspellings
     homophones: Homophones
     pinyin: Pinyin
     replies: dict[str, Text]
@@ -89,10 +91,12 @@ def compile_all(folders: Sequence[Path]) -> Compiled:
         if any("." not in sense or sense.startswith(("ask.", "unit.")) for sense in senses)
     }
     base = build(articles)
+    lexicon = draft.packed()
     phrased = [(entry.id, sorted_tokens(phrase)) for entry in base.entries.values() for phrase in all_phrasings(entry)]
     return Compiled(
         base,
-        draft.packed(),
+        lexicon,
+        Misspellings.of(lexicon),
         Homophones.of(chinese),
         Pinyin.of(_chinese(draft)),
         replies(),

@@ -42,7 +42,7 @@ class Knowledge:
         self._phrased = [fact for fact, _ in compiled.phrased]
         self._phrasings = PhrasingIndex((phrase for _, phrase in compiled.phrased), ready=True)
         self._pinyin = compiled.pinyin
-        self._reader = Reader(compiled.lexicon, Speller(compiled.lexicon), compiled.homophones)
+        self._reader = Reader(compiled.lexicon, Speller(compiled.lexicon, compiled.misspellings), compiled.homophones)
 
     @classmethod
     def load(
@@ -121,7 +121,7 @@ class Knowledge:
 
     def _near_phrasing(self, turn: Turn) -> Suggestions | None:
         """The stored question that is nearest in spelling, offered where nothing in the question names a fact."""
-        near = self._phrasings.nearest(turn.question.normalised)
+        near = self._phrasings.nearest(turn.question.normalised, normalised=True)
         if near is None:
             return None
         option = Suggestion(phrasing(turn, self._phrased[near[0]]), self._phrased[near[0]])

@@ -14,7 +14,7 @@ from knowledge import text
 from knowledge.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 FIRST: Final = 0x4E00
 LAST: Final = 0x9FFF
@@ -43,6 +43,18 @@ def _folded(syllable: str) -> str:
 def _wrong(window: Sequence[str], phrase: str) -> list[int]:
     """Positions at which ``window`` is not ``phrase``."""
     return [position for position, (read, meant) in enumerate(zip(window, phrase, strict=False)) if read != meant]
+
+
+def _windows(sounds: Sequence[str | None], unknown: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Where two to eight characters that have a sound stand together, one of them unknown at least."""
+    for start in range(len(sounds)):
+        loose = False
+        for end in range(start, min(start + LONGEST, len(sounds))):
+            if sounds[end] is None:
+                break
+            loose = loose or unknown[end]
+            if loose and end > start:
+                yield start, end + 1
 
 
 def _is_chinese(characters: Sequence[str]) -> bool:
@@ -123,24 +135,25 @@ class Homophones:
         explains more and changes less.
         """
         found: list[tuple[tuple[bool, int, int, int], tuple[int, int, str]]] = []
-        for start in range(len(tokens)):
-            for length in range(min(LONGEST, len(tokens) - start), 1, -1):
-                window = tokens[start : start + length]
-                loose = unknown[start : start + length]
-                if not any(loose) or any(len(token) != 1 or not FIRST <= ord(token) <= LAST for token in window):
-                    continue
-                sounding = self._same_sound(window, loose)
-                phrase = sounding or self._same_shape(window, loose)
-                if phrase:
-                    cost = (not sounding, -sum(loose), len(_wrong(window, phrase)), -length)
-                    found.append((cost, (start, start + length, phrase)))
+        # Looked up once: an unknown character is in up to 35 windows, and noise is nothing else.
+        sounds = [self._sound(token) if len(token) == 1 and FIRST <= ord(token) <= LAST else None for token in tokens]
+        for start, end in _windows(sounds, unknown):
+            window, loose = tokens[start:end], unknown[start:end]
+            sounding = self._same_sound(" ".join(map(str, sounds[start:end])), window, loose)
+            phrase = sounding or self._same_shape(window, loose)
+            if phrase:
+                cost = (not sounding, -sum(loose), len(_wrong(window, phrase)), start - end)
+                found.append((cost, (start, end, phrase)))
         return min(found)[1] if found else None
 
-    def _same_sound(self, window: Sequence[str], loose: Sequence[bool]) -> str:
-        """The phrase that sounds like ``window`` and differs in the fewest characters."""
+    def _same_sound(self, sound: str, window: Sequence[str], loose: Sequence[bool]) -> str:
+        """The phrase of that sound, ``window``'s, that differs from it in the fewest characters."""
+        phrases = self.by_sound.get(sound)
+        if phrases is None:
+            return ""
         possible = [
             (len(wrong), phrase)
-            for phrase in self.by_sound.get(self._sound("".join(window)), "").split()
+            for phrase in phrases.split()
             if (wrong := _wrong(window, phrase)) and self._may_stand(phrase, wrong, loose)
         ]
         return min(possible, default=(0, ""))[1]

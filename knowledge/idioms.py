@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from knowledge.reading import Span
 
+_IDIOMATIC: Final = frozenset({"polar.only", "ask.state", "ask.why"})
+"""What "not just", "how does" and 为何 are made of; without one of them, or a 不是, nothing is an idiom."""
 _RELATIVES: Final = frozenset({"which", "who", "whose"})
 _OTHERS: Final = frozenset({"other", "else", "others"})
 _WAYS: Final = frozenset("do does did can could should would will was were to".split())
@@ -27,6 +29,7 @@ _WHICH_ONES: Final = frozenset(
 )
 _RHETORICAL: Final = frozenset({"不是", "唔系", "不就是"})
 _RHETORICAL_ENDS: Final = frozenset({"吗", "么", "咩"})
+_LITERAL: Final = _RHETORICAL | _WHICH_ONES
 
 
 def as_meant(spans: Sequence[Span]) -> Sequence[Span]:
@@ -34,20 +37,8 @@ def as_meant(spans: Sequence[Span]) -> Sequence[Span]:
 
     "Why is … a big deal" and "what is special about …" ask what it is, and for no cause; "not just" denies nothing.
     """
-    spans = [
-        replace(span, senses=(HARMLESS,))
-        if _is_not_only(spans, index) or _is_not_only(spans, index + 1)
-        else replace(span, senses=("ask.how",))
-        if _asks_for_a_way(spans, index)
-        else replace(span, senses=("ask.what",))
-        if span.text == "为何" and _ends(spans, index)
-        else replace(span, senses=("ask.names",))
-        if span.text in _WHICH_ONES and _is_all(spans, index)
-        else replace(span, senses=("polar.check", HARMLESS))
-        if span.text == "咩" and _ends(spans, index) and any(each.text in _RHETORICAL for each in spans)
-        else span
-        for index, span in enumerate(spans)
-    ]
+    if any(span.text in _LITERAL or not _IDIOMATIC.isdisjoint(span.senses) for span in spans):
+        spans = [_as_meant(spans, index) for index in range(len(spans))]
     senses = {sense for span in spans for sense in span.senses}
     if "except.without" in senses:
         # "Apart from the provinces, which other place": the exception says what "other" is other than.
@@ -58,6 +49,21 @@ def as_meant(spans: Sequence[Span]) -> Sequence[Span]:
         replace(span, senses=("ask.what",)) if {"ask.why", "why.significance"} & set(span.senses) else span
         for span in spans
     ]
+
+
+def _as_meant(spans: Sequence[Span], index: int) -> Span:
+    span = spans[index]
+    if _is_not_only(spans, index) or _is_not_only(spans, index + 1):
+        return replace(span, senses=(HARMLESS,))
+    if _asks_for_a_way(spans, index):
+        return replace(span, senses=("ask.how",))
+    if span.text == "为何" and _ends(spans, index):
+        return replace(span, senses=("ask.what",))
+    if span.text in _WHICH_ONES and _is_all(spans, index):
+        return replace(span, senses=("ask.names",))
+    if span.text == "咩" and _ends(spans, index) and any(each.text in _RHETORICAL for each in spans):
+        return replace(span, senses=("polar.check", HARMLESS))
+    return span
 
 
 def _asks_for_a_way(spans: Sequence[Span], index: int) -> bool:

@@ -93,6 +93,8 @@ class _Asked:
 
 def interrogatives(question: Question) -> frozenset[str]:
     """``ask.…`` senses of the question's interrogatives, not of mere nouns."""
+    if not question.asks:
+        return question.asks
     return frozenset(sense for span in question.spans if is_asking(span) for sense in span.senses) & question.asks
 
 

@@ -24,9 +24,9 @@ BUCKETS: Final = 64
 CHUNK: Final = 256
 
 
-def sorted_tokens(phrasing: str) -> str:
+def sorted_tokens(phrasing: str, *, normalised: bool = False) -> str:
     """Normalised text with its words in alphabetical order; Chinese keeps its characters together."""
-    return text.key(sorted(text.tokens(text.normalise(phrasing))))
+    return text.key(sorted(text.tokens(phrasing if normalised else text.normalise(phrasing))))
 
 
 def all_phrasings(entry: Entry) -> tuple[str, ...]:
@@ -45,14 +45,17 @@ class PhrasingIndex:
 
     def __init__(self, phrasings: Iterable[str], *, ready: bool = False) -> None:
         self._phrasings = list(phrasings) if ready else [sorted_tokens(phrasing) for phrasing in phrasings]
+        self._longest = max(map(len, self._phrasings), default=0)
         self._letters: Letters | None = Letters(self._phrasings) if len(self._phrasings) > EXHAUSTIVE else None
 
     def __len__(self) -> int:
         return len(self._phrasings)
 
-    def nearest(self, question: str, cutoff: float = CUTOFF) -> tuple[int, float] | None:
+    def nearest(self, question: str, cutoff: float = CUTOFF, *, normalised: bool = False) -> tuple[int, float] | None:
         """Position and similarity of the phrasing most like ``question``; None where none reaches ``cutoff``."""
-        query = sorted_tokens(question)
+        query = sorted_tokens(question, normalised=normalised)
+        if self._longest * (200 - cutoff) < len(query) * cutoff:
+            return None  # noise: even a phrasing with all of its letters would be too short
         if self._letters is None:
             return _best(query, self._phrasings, cutoff)
         best: tuple[int, float] | None = None

@@ -51,8 +51,10 @@ class Pinyin:
     def _read(self, run: str, is_known: Callable[[str], bool]) -> str:
         """A run of Latin words, each longest stretch of pinyin in it that holds an unknown word in Chinese."""
         words = run.replace("'", " ").split()
-        known = [is_known(word) for word in words[: MOST_WORDS + 1]]
-        if len(words) > MOST_WORDS or all(known):
+        if len(words) > MOST_WORDS:
+            return run
+        known = [is_known(word) for word in words]
+        if all(known):
             return run
         looked_up: dict[str, str | None] = {}
         read: list[str] = []

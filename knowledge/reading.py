@@ -65,6 +65,9 @@ _Piece = tuple[int, int, tuple[str, ...], "Quantity | None"]
 """Start, end, senses and number of a span that is not yet chosen."""
 
 
+_UNKNOWN: Final[tuple[float, Senses]] = (UNKNOWN_COST, ())
+
+
 class Reader:
     """Reads normalised text into spans."""
 
@@ -73,9 +76,10 @@ class Reader:
         self._speller = speller
         self._homophones = homophones
         # A packed table takes 0.6 µs a look-up, and the same few thousand beginnings are looked up again and again.
-        self._senses = lru_cache(maxsize=REMEMBERED)(lexicon.senses.get)
-        self._longest = lru_cache(maxsize=REMEMBERED)(lexicon.longest.get)
-        self._is_spelt = lru_cache(maxsize=REMEMBERED)(lexicon.spelling.__contains__)
+        self._known = lru_cache(maxsize=REMEMBERED)(self._phrase)
+        self._reach = lru_cache(maxsize=REMEMBERED)(self._longest)
+        self._read_as = lru_cache(maxsize=REMEMBERED)(self._written_out)
+        self._is_unknown_word = lru_cache(maxsize=REMEMBERED)(self._is_no_word)
 
     def knows(self, word: str) -> bool:
         """Whether a Latin word is one of the lexicon's, or stands for one."""
@@ -96,28 +100,25 @@ class Reader:
 
     def _tokens(self, normalised: str) -> list[_Token]:
         """The tokens, those that people shorten written out."""
-        variants = self._lexicon.variants
-        read: list[_Token] = []
-        for written in text.tokens(normalised):
-            first, *more = variants.get(written, (written,))
-            read.append(_Token(written if written not in variants else first, text.singular(first)))
-            read += [_Token(word, text.singular(word)) for word in more]
-        return read
+        return [token for written in text.tokens(normalised) for token in self._read_as(written)]
+
+    def _written_out(self, written: str) -> tuple[_Token, ...]:
+        return tuple(_Token(word, text.singular(word)) for word in self._lexicon.variants.get(written, (written,)))
 
     def _unslipped(self, tokens: list[_Token]) -> list[_Token]:
         """The tokens, two words beside each other put right where the space slipped by a letter."""
         read = list(tokens)
         tries = 2 * MOST_REPAIRS  # as in _respelt: noise is not spelt wrong
-        for index, pair in enumerate(pairwise(tokens)):
+        for index, pair in enumerate(pairwise([self._is_unknown_word(token.written) for token in tokens])):
             if not tries:
                 break
-            if any(map(self._is_unknown_word, pair)) and not read[index].repaired:
+            if any(pair) and not read[index].repaired:
                 tries -= 1
-                parts = self._speller.unslipped(*(token.written for token in pair))
+                left, right = tokens[index].written, tokens[index + 1].written
+                parts = self._speller.unslipped(left, right)
                 if parts:
                     first, second = map(text.singular, parts)
-                    written = " ".join(token.written for token in pair)
-                    read[index : index + 2] = _Token(written, first, " ".join(parts)), _Token("", second)
+                    read[index : index + 2] = _Token(f"{left} {right}", first, " ".join(parts)), _Token("", second)
         return read
 
     def _respelt(self, tokens: list[_Token]) -> list[_Token]:
@@ -126,7 +127,7 @@ class Reader:
         repairs = 0
         tried: set[str] = set()
         for token in tokens:
-            if repairs < MOST_REPAIRS and len(tried) < 2 * MOST_REPAIRS and self._is_unknown_word(token):
+            if repairs < MOST_REPAIRS and len(tried) < 2 * MOST_REPAIRS and self._is_unknown_word(token.written):
                 tried.add(token.written)
                 meant = self._speller.repair(token.written)
                 repairs += bool(meant)
@@ -139,13 +140,15 @@ class Reader:
             read.append(token)
         return read
 
-    def _is_unknown_word(self, token: _Token) -> bool:
-        written = token.written
+    def _is_no_word(self, written: str) -> bool:
+        spelling = self._lexicon.spelling
         if not written.isascii() or not written.isalpha():
             return False
-        return not self._is_spelt(written) and not self._is_spelt(token.key)
+        return written not in spelling and text.singular(written) not in spelling
 
     def _by_sound(self, tokens: list[_Token], spans: Sequence[Span]) -> list[_Token] | None:
+        if "".join(token.key for token in tokens).isascii():
+            return None
         unknown = [False] * len(tokens)
         for span in spans:
             if span.unknown:
@@ -186,15 +189,15 @@ class Reader:
     def _options(self, keys: Sequence[str], written: Sequence[str], start: int) -> Iterator[tuple[float, _Piece]]:
         """What may start at a token, each with its cost. The innermost loop of reading: a third of an answer's time."""
         phrase = keys[start]
-        senses = self._senses(phrase)
+        cost, senses = self._known(phrase)
         single = bool(senses)
         if senses:
-            yield _cost(senses, 1), (start, start + 1, senses, None)
-        for length in range(2, self._most(keys, start) + 1):
-            phrase = f"{phrase} {keys[start + length - 1]}"
-            senses = self._senses(phrase)
+            yield cost, (start, start + 1, senses, None)
+        for end in range(start + 2, self._most(keys, start) + 1):
+            phrase = f"{phrase} {keys[end - 1]}"
+            cost, senses = self._known(phrase)
             if senses:
-                yield _cost(senses, length), (start, start + length, senses, None)
+                yield cost, (start, end, senses, None)
         if may_be_number(written[start]):
             quantity = read_number(written, start)
             if quantity:
@@ -207,23 +210,34 @@ class Reader:
             yield cost, (start, start + 1, (HARMLESS,) if ignored else (), None)
 
     def _most(self, keys: Sequence[str], start: int) -> int:
-        """How many tokens a phrase that starts there may have: "the" begins long ones, "the quota" does not."""
-        most = min(self._longest(keys[start]) or 0, LONGEST_PHRASE, len(keys) - start)
-        if most > 2:
-            most = min(most, self._longest(f"{keys[start]} {keys[start + 1]}") or 1)
-        return most
+        """Where a phrase that starts there may end at most: "the" begins long ones, "the quota" does not."""
+        most = self._reach(keys[start])
+        if most > 2 and start + 1 < len(keys):
+            most = min(most, self._reach(f"{keys[start]} {keys[start + 1]}") or 1)
+        return min(start + most, len(keys))
+
+    def _longest(self, beginning: str) -> int:
+        return min(self._lexicon.longest.get(beginning, 0), LONGEST_PHRASE)
+
+    def _phrase(self, phrase: str) -> tuple[float, Senses]:
+        """What a phrase may mean, and what reading it so costs."""
+        senses = self._lexicon.senses.get(phrase, ())
+        return (_cost(senses, phrase.count(" ") + 1), senses) if senses else _UNKNOWN
 
     def _span(self, tokens: Sequence[_Token], start: int, end: int, senses: Senses, quantity: Quantity | None) -> Span:
         if end == start + 1 and not tokens[start].repaired:
             return Span(start, end, tokens[start].written, senses, quantity)
         written = [token.written for token in tokens[start:end] if token.written]
-        joined = "".join(written) if text.has_chinese("".join(written)) else " ".join(written)
+        joined = "".join(written)
+        if not text.has_chinese(joined):
+            joined = " ".join(written)
+        if not any(token.repaired for token in tokens[start:end]):
+            return Span(start, end, joined, senses, quantity)
         repaired = " ".join(token.repaired for token in tokens[start:end] if token.repaired)
         misspelt = " ".join(token.written for token in tokens[start:end] if token.repaired)
         return Span(start, end, joined, senses, quantity, repaired, misspelt if misspelt.isascii() else joined)
 
 
-@lru_cache(maxsize=8192)
 def _cost(senses: Senses, length: int) -> float:
     """Cost of reading so many tokens as a phrase: pieces cost, so that few long phrases beat many short ones."""
     if senses == (ORDINARY,):

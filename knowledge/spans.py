@@ -56,9 +56,14 @@ def _all_free(senses: Senses) -> bool:
     return groups.isdisjoint(RESTRICTING) and not (groups.isdisjoint(FREE_GROUPS) and FREE_SENSES.isdisjoint(senses))
 
 
+@lru_cache(maxsize=8192)
+def _asks(senses: Senses) -> bool:
+    return any(sense.startswith("ask.") for sense in senses)
+
+
 def is_asking(span: Span) -> bool:
     """Whether a span is an interrogative (``how many``), not merely the noun for it (``number``)."""
-    if not any(sense.startswith("ask.") for sense in span.senses):
+    if not _asks(span.senses):
         return False
     return bool(_ASKING_EN.search(span.repaired or span.text) or _ASKING_ZH.search(span.repaired or span.text))
 

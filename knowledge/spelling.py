@@ -7,19 +7,17 @@ acronym is repaired only where its own letters stand in another order (``QLDP``,
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from knowledge import text
 from knowledge.lexicon import ORDINARY
+from knowledge.misspellings import SHORTEST, VOWELS, has_meaning, skeleton, undoubled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from knowledge.lexicon import Lexicon
+    from knowledge.misspellings import Misspellings
 
-SHORTEST: Final = 4
-"""Words below four letters are too close to everything."""
 SHORTEST_PART: Final = 3
 SURE: Final = 5
 """A word that says nothing is put in place of an unknown one from so many letters on."""
@@ -27,7 +25,6 @@ LONG: Final = 8
 """One wrong letter in a word of this length is likelier than a space left out: ``enterprices`` is not enter prices."""
 LONGEST: Final = 40
 """A longer run of letters is noise, not a misspelling."""
-VOWELS: Final = frozenset("aeiou")
 ENDINGS: Final = ("ing", "ed", "ly", "er", "es", "d", "n")
 
 
@@ -39,8 +36,10 @@ def allowed_edits(word: str) -> int:
 class Speller:
     """Repairs Latin words against a lexicon."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, misspellings: Misspellings) -> None:
         self._lexicon = lexicon
+        self._misspellings = misspellings
+        self._beginning = cache(self._words)
         self.repair = lru_cache(maxsize=4096)(self._repair)
 
     def unslipped(self, first: str, second: str) -> tuple[str, str] | None:
@@ -51,32 +50,9 @@ class Speller:
                 return parts
         return None
 
-    # Made when a first word is misspelt: 20 ms and 3 MB that a correctly spelt question does not need.
-
-    @cached_property
-    def _by_initial(self) -> dict[str, list[str]]:
-        """First letter → the words that a misspelt one may stand for."""
-        found: dict[str, list[str]] = {}
-        for word, key in sorted(self._lexicon.spelling.items()):
-            if len(word) >= SHORTEST and key not in self._lexicon.acronyms:
-                found.setdefault(word[0], []).append(word)
-        return found
-
-    @cached_property
-    def _bare(self) -> dict[str, str]:
-        """Consonants → the word that they abbreviate."""
-        return _skeletons(word for word, key in self._lexicon.spelling.items() if self._has_meaning(key))
-
-    @cached_property
-    def _single(self) -> dict[str, str]:
-        """Words with every doubled letter written once → the word that has it."""
-        return _unique((_undoubled(word), word) for word in self._lexicon.spelling if len(word) > SHORTEST)
-
-    @cached_property
-    def _by_letters(self) -> dict[str, str]:
-        """Letters in alphabetical order → the acronym that has them."""
-        spelling, acronyms = self._lexicon.spelling, self._lexicon.acronyms
-        return {"".join(sorted(word)): word for word, key in sorted(spelling.items()) if key in acronyms}
+    def _words(self, initial: str) -> list[str]:
+        """The words with that first letter that a misspelt one may stand for."""
+        return self._misspellings.initials.get(initial, "").split()
 
     def _repair(self, word: str) -> tuple[str, ...]:
         """Keys that ``word`` is read as instead (two where a space was left out); empty where nothing is certain."""
@@ -85,7 +61,7 @@ class Speller:
         base = self._base_form(word)
         if base:
             return (base,)
-        swapped = self._by_letters.get("".join(sorted(word)))
+        swapped = self._misspellings.acronyms.get("".join(sorted(word)))
         if swapped and word[0] == swapped[0] and (len(word) >= SHORTEST or _is_swap(word, swapped)):
             return (self._lexicon.spelling[swapped],)
         return (
@@ -127,9 +103,7 @@ class Speller:
         from rapidfuzz.distance import OSA
 
         most = allowed_edits(word)
-        found = process.extract(
-            word, self._by_initial.get(word[0], ()), scorer=OSA.distance, score_cutoff=most, limit=12
-        )
+        found = process.extract(word, self._beginning(word[0]), scorer=OSA.distance, score_cutoff=most, limit=12)
         near = [
             (other, edits)
             for other, edits, _ in found
@@ -154,14 +128,18 @@ class Speller:
 
     def _doubled(self, word: str) -> tuple[str, ...]:
         """A word with the wrong letters doubled, however many: ``accros``, ``comitee``."""
-        found = self._single.get(_undoubled(word)) if len(word) > SHORTEST else None
-        return (self._lexicon.spelling[found],) if found else ()
+        form = undoubled(word)
+        if len(word) <= SHORTEST:
+            return ()
+        found = self._misspellings.singles.get(form, form if len(form) > SHORTEST else "")
+        key = self._lexicon.spelling.get(found)
+        return (key,) if key else ()
 
     def _abbreviated(self, word: str) -> tuple[str, ...]:
         """A word written without its vowels: ``brnchs``, ``qta``."""
         if len(word) < 3 or VOWELS & set(word):
             return ()
-        found = self._bare.get(_skeleton(word))
+        found = self._misspellings.consonants.get(skeleton(word))
         return (self._lexicon.spelling[found],) if found else ()
 
     def _likelihood(self, word: str, other: str) -> tuple[bool, bool, bool, bool, bool, int, str]:
@@ -182,11 +160,7 @@ class Speller:
         return bool(senses) and all(sense == ORDINARY or sense.startswith("talk.") for sense in senses)
 
     def _meaningful(self, word: str) -> bool:
-        return self._has_meaning(self._lexicon.spelling.get(word, word))
-
-    def _has_meaning(self, key: str) -> bool:
-        senses = self._lexicon.senses.get(key, ())
-        return any("." not in sense for sense in senses) or any(sense.startswith("ask.") for sense in senses)
+        return has_meaning(self._lexicon, self._lexicon.spelling.get(word, word))
 
 
 def _is_swap(word: str, other: str) -> bool:
@@ -202,27 +176,3 @@ def _common_prefix(word: str, other: str) -> int:
             break
         length += 1
     return length
-
-
-def _skeleton(word: str) -> str:
-    return word[:1] + "".join(letter for letter in word[1:] if letter not in VOWELS)
-
-
-def _skeletons(words: Iterable[str]) -> dict[str, str]:
-    """Consonants → word, where exactly one word (but for its plural) has them."""
-    bare = ((_skeleton(word), word) for word in words if len(word) >= SHORTEST)
-    return _unique((skeleton, word) for skeleton, word in bare if len(skeleton) >= 3 and skeleton != word)
-
-
-def _undoubled(word: str) -> str:
-    return "".join(letter for letter, following in zip(word, word[1:] + " ", strict=True) if letter != following)
-
-
-def _unique(forms: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Form → word, where exactly one word (but for its plural) has it."""
-    found: dict[str, str] = {}
-    for form, word in sorted(forms):
-        known = found.setdefault(form, word)
-        if text.singular(known) != text.singular(word):
-            found[form] = ""
-    return {form: word for form, word in found.items() if word}

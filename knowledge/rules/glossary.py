@@ -56,8 +56,10 @@ def _only_what(turn: Turn) -> bool:
 
 def _only_who(turn: Turn) -> bool:
     """Whether it is just "who is MAS?" or MAS是谁, and not "who is MAS working with?"."""
+    if turn.question.asks != {"ask.who"}:
+        return False
     said = [span.text for span in turn.question.spans if not any(sense in turn.base.concepts for sense in span.senses)]
-    return turn.question.asks == {"ask.who"} and all(word in WHO_IS for word in said)
+    return all(word in WHO_IS for word in said)
 
 
 def _terms(turn: Turn) -> set[str] | None:

@@ -112,7 +112,8 @@ def _open_asks(question: Question) -> frozenset[str]:
 def _content(turn: Turn, besides: set[str] | None = None) -> set[str]:
     """Senses that say what the question is about, and ``?`` for what nothing knows."""
     content: set[str] = set()
-    for span in turn.question.spans_left():
+    # Spans of the same senses weigh the same, and noise is mostly one: the unknown.
+    for span in {span.senses: span for span in turn.question.spans_left()}.values():
         senses = set(span.senses)
         weak = any(sense in turn.base.concepts and turn.base.concepts[sense].weak for sense in senses)
         if is_free(span) or weak or senses & turn.base.about or senses & (besides or set()):

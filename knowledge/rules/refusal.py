@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from knowledge.base import Entry
+    from knowledge.lexicon import Senses
     from knowledge.outcome import Grade
     from knowledge.reading import Span
     from knowledge.schema import Concept
@@ -170,13 +171,16 @@ def _word_reason(turn: Turn, spans: Sequence[Span]) -> tuple[str, Grade] | None:
 def _whole_words(turn: Turn, spans: Sequence[Span]) -> list[str]:
     """What to call each span; unknown Chinese characters that stand together are one word: 江山, not 江 and 山."""
     words: list[str] = []
+    said: set[tuple[str, Senses]] = set()
     end = -1
     for span in spans:
-        if span.unknown and span.start == end and has_chinese(span.text):
+        unknown = span.unknown
+        if span.start == end and unknown and has_chinese(span.text):
             words[-1] += span.text
-        else:
+        elif unknown or (span.text, span.senses) not in said:  # what is known is called the same each time
+            said.add((span.text, span.senses))
             words.append(_called(turn, span))
-        end = span.end if span.unknown else -1
+        end = span.end if unknown else -1
     return words
 
 
