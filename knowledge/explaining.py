@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from knowledge.base import GENERIC_ASKS
 from knowledge.entry_figures import is_value
 from knowledge.lexicon import HARMLESS, group
-from knowledge.spans import is_free
+from knowledge.spans import is_free, things_behind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,11 +51,16 @@ def left_unexplained(base: Base, entry: Entry, question: Question, value_asks: f
         if not _explains(base, entry, senses, question, value_asks)
     }
     left = [span for span, senses in question.content if senses in unexplained] if unexplained else []
-    return (*left, *_elsewhere(base, entry, question), *_reversed(entry, question))
+    return (
+        *left,
+        *_elsewhere(base, entry, question),
+        *_reversed(entry, question),
+        *_of_another_whole(entry, question),
+    )
 
 
 def _explains(base: Base, entry: Entry, senses: frozenset[str], question: Question, value_asks: frozenset[str]) -> bool:
-    if not senses.isdisjoint(entry.lacks) and not _is_earlier_than_first(entry, senses, question):
+    if _is_lacking(entry, senses, question):
         return False
     asks = {sense for sense in senses if sense.startswith("ask.")}
     if asks and (_asks_for_part(entry, asks, question) or ("ask.breakdown" in asks and is_claim(question))):
@@ -69,9 +74,7 @@ def _explains(base: Base, entry: Entry, senses: frozenset[str], question: Questi
     if not senses.isdisjoint(entry.mentions) or _is_earlier_than_first(entry, senses, question):
         return True
     if "except.without" in senses:
-        # "Besides RMB funds, which policy …": the fact that names both is the answer.
-        known = not question.excepted.isdisjoint(entry.explains - base.about - entry.antecedent)
-        return known and bool(question.headed) and not entry.allowed.isdisjoint(NAMING)
+        return _is_left_over(base, entry, question)
     if is_claim(question) and not senses.isdisjoint(entry.contrasts):
         return True
     if asks:
@@ -88,6 +91,21 @@ def _explains(base: Base, entry: Entry, senses: frozenset[str], question: Questi
 def _is_earlier_than_first(entry: Entry, senses: frozenset[str], question: Question) -> bool:
     """Whether a claim has something before what was the first: the fact says what it was the first of."""
     return FIRST in entry.tags and question.polar and not senses.isdisjoint(EARLIER)
+
+
+def _is_lacking(entry: Entry, senses: frozenset[str], question: Question) -> bool:
+    """Whether the fact is known not to say it, or all that it names is set aside: "apart from funds and microloans"."""
+    if "except.without" in senses and len(question.excepted) > 1:
+        return True
+    return not senses.isdisjoint(entry.lacks) and not _is_earlier_than_first(entry, senses, question)
+
+
+def _is_left_over(base: Base, entry: Entry, question: Question) -> bool:
+    """Whether the fact names more than what is set aside: "besides RMB funds, which policy …"."""
+    known = len(question.excepted) == 1 and not question.excepted[0].isdisjoint(
+        entry.explains - base.about - entry.antecedent
+    )
+    return known and bool(question.headed) and not entry.allowed.isdisjoint(NAMING)
 
 
 def is_claim(question: Question) -> bool:
@@ -149,6 +167,8 @@ def _is_noun_ask(asks: set[str], question: Question, value_asks: frozenset[str])
     if asks <= VALUE_NOUNS and asks.isdisjoint(value_asks) and "ask.rank" in value_asks:
         return True
     beside = value_asks - asks - ({"ask.what"} if "ask.total" in asks else set())
+    if asks.isdisjoint(value_asks):
+        beside = beside | (question.asks - asks - GENERIC_ASKS)
     return asks <= NOUN_ASKS and bool(beside or question.polar)
 
 
@@ -173,4 +193,17 @@ def _reversed(entry: Entry, question: Question) -> Iterable[Span]:
         giver
         for giver, receiver in pairwise(said)
         if not entry.giver.isdisjoint(giver.senses) and not entry.receiver.isdisjoint(receiver.senses)
+    ]
+
+
+def _of_another_whole(entry: Entry, question: Question) -> Iterable[Span]:
+    """The "all" of a share of something else: 占*全部*银行分行的比例, where the share is of the foreign ones."""
+    if not entry.whole:
+        return ()
+    return [
+        span
+        for index, span in enumerate(question.spans)
+        if "polar.all" in span.senses
+        and (named := things_behind(question.spans[index + 1 :]))
+        and named.isdisjoint(entry.whole)
     ]

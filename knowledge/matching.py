@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import fsum
 from typing import TYPE_CHECKING, Final
 
 from knowledge.base import GENERIC_ASKS, VALUE_ASKS
@@ -110,7 +111,7 @@ def _match(base: Base, entry: Entry, asked: _Asked, weight: float) -> Match:
     unexplained: tuple[Span, ...] = left_unexplained(base, entry, question, asked.values) if weight >= 0 else ()
     foreign = tuple(quantity for quantity in question.quantities if not mentions(base, entry, quantity))
     score = max(weight, 0.0)
-    score += ALSO_WEIGHT * sum(base.weights.get(sense, 1.0) for sense in question.senses & entry.explains)
+    score += ALSO_WEIGHT * fsum(base.weights.get(sense, 1.0) for sense in question.senses & entry.explains)
     specific = asked.values - GENERIC_ASKS or asked.inherited.asks - GENERIC_ASKS
     score += ASK_BONUS * (not entry.allowed.isdisjoint(specific))
     score += TOPIC_BONUS * (entry.topic in asked.inherited.topics)
@@ -130,10 +131,10 @@ def _identity(base: Base, entry: Entry, asked: _Asked) -> float:
         if level and len(concepts) == 1:
             continue  # "how much is the cost" asks for the level, "how much lower" for the difference
         if concepts <= own:
-            best = max(best, OWN_BONUS + sum(base.weights[sense] for sense in concepts))
+            best = max(best, OWN_BONUS + fsum(base.weights[sense] for sense in concepts))
         elif asked.leans and concepts <= asked.known and (asked.bare or not concepts.isdisjoint(own)):
             said = (base.weights[sense] * (1.0 if sense in own else INHERITED_WEIGHT) for sense in concepts)
-            best = max(best, sum(said))
+            best = max(best, fsum(said))
     if best < 0 and not entry.derived and any(is_value(entry, quantity) for quantity in asked.question.quantities):
         return 1.0 if any(not concepts.isdisjoint(own) for concepts in entry.identified) else -1.0
     return best

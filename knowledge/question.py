@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Final
 
 from knowledge.clauses import without_asides
@@ -26,6 +26,7 @@ _PLACING: Final = frozenset("across throughout around 去 赴 前往 去往 去�
 _HAVING: Final = ("有", "共有", "设有", "开了", "设了")
 _SKIPPED: Final = frozenset({"polar.opener", "joint.of-the"})
 """What may stand between "how many" and what is counted: "how many *of those are* brokers"."""
+_LINKS: Final = frozenset({"的", "the", "s", "那", "这", "those", "these"})
 _TAGS: Final = frozenset({"没", "没有", "未", "不", "冇", "否"})
 
 
@@ -56,8 +57,8 @@ class Question:
     """Senses of the places that "in …" names."""
     partners: frozenset[str] = frozenset()
     """Senses of what "with …" names: who takes part, and does not act alone."""
-    excepted: frozenset[str] = frozenset()
-    """Senses of what "apart from …" sets aside."""
+    excepted: tuple[frozenset[str], ...] = ()
+    """Senses of each of the things that "apart from … and …" sets aside."""
     counted_from: frozenset[str] = frozenset()
     """Senses of what follows directly on "how many": whose things are counted ("how many Chongqing firms in …")."""
     numbered: Fraction = Fraction(0)
@@ -119,7 +120,7 @@ def understand(
         alternatives="polar.or" in senses,
         places=_places(spans, about),
         partners=_behind(spans, "prep.with"),
-        excepted=_behind(spans, "except.without"),
+        excepted=_excepted(spans),
         numbered=_numbered(spans),
         counted_from=_head(spans, "ask.count"),
         headed=_head(spans, "ask.which", trailing=True) | _head(spans, "ask.list", trailing=True),
@@ -152,7 +153,10 @@ def _places(spans: Sequence[Span], about: frozenset[str]) -> tuple[str, ...]:
     for index, span in enumerate(spans):
         if "prep.in" not in span.senses and not span.text.endswith(" in") and span.text not in _PLACING:
             continue
-        following = next((each for each in spans[index + 1 : index + 3] if HARMLESS not in each.senses), None)
+        beside = list(takewhile(lambda each: "prep.with" not in each.senses, spans[index + 1 : index + 3]))
+        following = next(
+            (each for each in beside if HARMLESS not in each.senses), None
+        )  # 在与新加坡的合作上 is no place
         if following is not None:
             found.extend(sense for sense in following.senses if not group(sense))
     return (*found, *_holder(spans, about))
@@ -176,6 +180,21 @@ def _behind(spans: Sequence[Span], marker: str) -> frozenset[str]:
         for sense in following.senses
         if not group(sense)
     )
+
+
+def _excepted(spans: Sequence[Span]) -> tuple[frozenset[str], ...]:
+    """Senses of each of the things behind "apart from", which only an "and" may join."""
+    at = next((index for index, span in enumerate(spans) if "except.without" in span.senses), len(spans))
+    things: list[set[str]] = [set()]
+    for span in spans[at + 1 :]:
+        named = {sense for sense in span.senses if not group(sense)}
+        if "joint.and" in span.senses and span.text != ",":
+            things.append(set())
+        elif named:
+            things[-1] |= named
+        elif span.quantity is None and "joint.measure" not in span.senses and span.text not in _LINKS:
+            break
+    return tuple(frozenset(thing) for thing in things if thing)
 
 
 def _holder(spans: Sequence[Span], about: frozenset[str]) -> tuple[str, ...]:

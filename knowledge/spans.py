@@ -35,7 +35,7 @@ _BREAKING: Final = frozenset({"polar.opener", "polar.check", "prep.in", "prep.fr
 """Where what a share is of ends: "a third of the banks *in* …", 三分之一的银行*来自* …"""
 _PRONOUNS: Final = frozenset({"it", "its", "they", "them", "their", "theirs"})
 _PRONOUN_ZH: Final = "它"
-_JOINTS: Final = frozenset({"的", "s", "of", "new"})
+_JOINTS: Final = frozenset({"的", "s", "of", "new", "the", "its"})
 _OWNING: Final = frozenset({"of", "by"})
 
 _ASKING_EN: Final = re.compile(
@@ -101,13 +101,26 @@ def says_of_all(spans: Sequence[Span]) -> bool:
 
 
 def counted_things(spans: Sequence[Span], end: int) -> frozenset[str]:
-    """The article's senses of the nouns behind a number that ends at token ``end``: of what it counts."""
+    """The article's senses of what a number that ends at token ``end`` counts."""
+    return things_behind([span for span in spans if span.start >= end])
+
+
+def things_behind(spans: Sequence[Span]) -> frozenset[str]:
+    """The article's senses of the nouns that ``spans`` begin with."""
     named: set[str] = set()
     for span in spans:
         senses = {sense for sense in span.senses if not group(sense)}
-        if span.start < end or span.text in _JOINTS or (not senses and "joint.measure" in span.senses):
+        if span.text in _JOINTS or (not senses and "joint.measure" in span.senses):
             continue
         if not senses:
             break
         named |= senses
     return frozenset(named)
+
+
+def starts_elsewhere(spans: Sequence[Span]) -> bool:
+    """Whether a number is where something started: "grown to 78 *from 56*", 从3家增加到4家."""
+    return sum(span.quantity is not None for span in spans) > 1 and any(
+        following.quantity is not None and "prep.from" in span.senses and span.text not in _OWNING
+        for span, following in pairwise(spans)
+    )

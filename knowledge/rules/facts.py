@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from knowledge.base import GENERIC_ASKS
+from knowledge.entry_figures import is_value
 from knowledge.lexicon import ARTICLE, HARMLESS
 from knowledge.outcome import Suggestion, Suggestions
 from knowledge.rules.judging import as_stated, claim, yes_or_no
@@ -26,6 +27,8 @@ OPEN_TIE: Final = 0.4
 TIE: Final = 0.25
 """Entries whose scores differ by less, as a part of the best one's, are equally meant."""
 MOST_TOGETHER: Final = 4
+CONVERTED: Final = frozenset({"basis-point"})
+"""Units that an article's figures are converted to."""
 MOST_SUGGESTIONS: Final = 3
 
 
@@ -35,6 +38,7 @@ def facts(turn: Turn) -> Outcome | None:
     if not fitting or _asks_what_belongs(turn):
         return None
     question = turn.question
+    fitting = [match for match in fitting if _is_unit_of(question, match.entry)] or fitting
     if _asks_for_place(turn):
         fitting = [match for match in fitting if match.entry.topic in turn.inherited.topics]
         if not fitting:
@@ -79,6 +83,15 @@ def _decided(turn: Turn, fitting: list[Match]) -> Outcome | None:
     return as_stated(turn, level)
 
 
+def _is_unit_of(question: Question, entry: Entry) -> bool:
+    """Whether the answer is wanted in a unit that only a conversion has: "the gap, in bps"."""
+    return (
+        entry.derived
+        and entry.unit in CONVERTED
+        and any(f"unit.{entry.unit}" in span.senses for span in question.spans_left())
+    )
+
+
 def _asks_in_its_unit(question: Question, entry: Entry) -> bool:
     """Whether a unit stands in the question beside no number: the one to convert to."""
     return bool(question.quantities) and any(f"unit.{entry.unit}" in span.senses for span in question.spans_left())
@@ -91,13 +104,25 @@ def _asks_what_belongs(turn: Turn) -> bool:
         return False
     if "polar.include" in question.senses and len({quantity.number for quantity in question.quantities}) > 1:
         return True  # "is the 7 billion part of the 24 billion?"
-    if _makes_member(turn):
+    if _makes_member(turn) or _includes_amount(turn):
         return True
     parties = turn.base.about - {ARTICLE}
     said = [span for span in question.spans if HARMLESS not in span.senses or len(span.senses) > 1]
     return any(
         "polar.include" in span.senses and any(set(each.senses) & parties for each in _beside_inclusion(said, index))
         for index, span in enumerate(said)
+    )
+
+
+def _includes_amount(turn: Turn) -> bool:
+    """Whether one fact's figure is said to hold another's: "does the $24 billion include that for the provinces?"."""
+    if "polar.include" not in turn.question.senses:
+        return False
+    named = {match.entry.id for match in turn.matches if match.fits}
+    return any(
+        is_value(entry, quantity) and entry.unit == "usd" and entry.id not in named
+        for quantity in turn.question.quantities
+        for entry in turn.base.entries.values()
     )
 
 

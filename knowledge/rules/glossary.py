@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from knowledge.lexicon import group
+from knowledge.rules.refusal import undefined
 from knowledge.spans import is_free
 from knowledge.turn import state
 
@@ -43,8 +44,9 @@ def definition(turn: Turn) -> Outcome | None:
     entries = [
         match.entry for match in turn.matches if frozenset({term}) in match.entry.identified and not match.entry.derived
     ][:2]
-    gloss = (turn.pick(concept.gloss), turn.say("not_from_article")) if concept.gloss else (turn.say("not_defined"),)
-    return _explained(turn, gloss, entries)
+    if concept.gloss is None:
+        return undefined(turn, entries)
+    return _explained(turn, (turn.pick(concept.gloss), turn.say("not_from_article")), entries)
 
 
 def _only_what(turn: Turn) -> bool:

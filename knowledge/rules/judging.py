@@ -5,12 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from knowledge.entry_figures import as_entry_unit
-from knowledge.explaining import EARLIER, FIRST
+from knowledge.entry_figures import as_entry_unit, is_value
+from knowledge.explaining import EARLIER, FIRST, left_unexplained
 from knowledge.lexicon import ARTICLE, HARMLESS, PUBLISHER, group
+from knowledge.matching import interrogatives
 from knowledge.rules.claims import Verdict, check_direction, check_number
 from knowledge.rules.refusal import undecided, unlimited
-from knowledge.spans import counted_things, is_origin_claimed, says_of_all, whole_of_share
+from knowledge.spans import counted_things, is_origin_claimed, says_of_all, starts_elsewhere, whole_of_share
 from knowledge.turn import state
 
 if TYPE_CHECKING:
@@ -115,8 +116,30 @@ def claim(turn: Turn, fitting: Sequence[Match]) -> Outcome | None:
         verdict = min(verdicts, key=lambda each: each.rank)
         if verdict is Verdict.OTHER_KIND:
             continue
+        result = _result_of(turn, match.entry) if verdict is Verdict.REFUTED else None
+        if result is not None:
+            entries = [result, match.entry]
+            return turn.answer("the figure is worked out from the fact", entries, state(turn, entries))
         return _judged(turn, match, verdict)
     return None
+
+
+def _result_of(turn: Turn, entry: Entry) -> Entry | None:
+    """What is worked out from the entry and has the figure that was put to it: "13 provinces", 12 and Hainan."""
+    if "joint.and" in turn.question.senses:
+        return None  # "13 western provinces and Hainan" has its parts apart
+    return next(
+        (
+            each
+            for each in turn.base.entries.values()
+            if each.derived
+            and each.topic == entry.topic
+            and entry.number in each.numbers
+            and any(is_value(each, quantity) for quantity in turn.question.quantities)
+            and not left_unexplained(turn.base, each, turn.question, interrogatives(turn.question))
+        ),
+        None,
+    )
 
 
 def _compared_with(question: Question) -> bool:
@@ -155,6 +178,8 @@ def _goes_beyond(turn: Turn, entry: Entry) -> bool:
     """Whether a claim says more than the fact: of most or of each one, where they are from, of what its share is."""
     question = turn.question
     if "polar.mostly" in question.senses or _numbers_another(turn, entry):
+        return True
+    if starts_elsewhere(question.spans):
         return True
     if entry.counted and is_origin_claimed(question.spans, turn.base.about - {ARTICLE, PUBLISHER} - entry.explains):
         return True

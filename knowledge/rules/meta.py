@@ -44,7 +44,7 @@ def meta(turn: Turn) -> Outcome | None:
     if _claims_a_date(turn):
         return _date_claim(turn)
     asked = next((ask for ask in ABOUT_ARTICLE if ask in question.asks), "")
-    if not asked and {"ask.where", "prep.from"} <= question.senses:
+    if not asked and "ask.where" in question.senses and question.senses & {"prep.from", ARTICLE}:
         asked = "ask.source"  # "where are these figures from?"
     if not asked or question.quantities:
         return None

@@ -57,6 +57,12 @@ def unlimited(turn: Turn, match: Match) -> NotStated:
     return _not_stated(turn, turn.say("not_only"), "figure", [match], "the article limits nothing to it")
 
 
+def undefined(turn: Turn, entries: Sequence[Entry]) -> NotStated:
+    """The refusal for "what does microloan mean?": the article uses the term, and does not say what it is."""
+    near = [_as_near(turn, entry.id) for entry in entries]
+    return _not_stated(turn, turn.say("not_defined"), "figure", near, "the article does not define the term")
+
+
 def unnamed(turn: Turn, entry: Entry) -> NotStated:
     """The refusal for "who are the 78?": the article counts them, and names none."""
     asked = {"ask.who", "ask.which", "ask.names", "ask.list"}
