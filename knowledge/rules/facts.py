@@ -8,7 +8,7 @@ from knowledge.base import GENERIC_ASKS
 from knowledge.entry_figures import is_value
 from knowledge.lexicon import ARTICLE, HARMLESS
 from knowledge.outcome import Suggestion, Suggestions
-from knowledge.rules.judging import as_stated, claim, yes_or_no
+from knowledge.rules.judging import as_stated, claim, one_of_two, yes_or_no
 from knowledge.rules.talk import phrasing
 from knowledge.spans import is_free
 
@@ -35,7 +35,10 @@ MOST_SUGGESTIONS: Final = 3
 def facts(turn: Turn) -> Outcome | None:
     """The answer from one or several entries of a topic; suggestions where topics tie; None where nothing fits."""
     fitting = [match for match in turn.matches if match.fits]
-    if not fitting or _asks_what_belongs(turn):
+    if not fitting:
+        named = one_of_two(turn)
+        return as_stated(turn, [named]) if named else None
+    if _asks_what_belongs(turn):
         return None
     question = turn.question
     fitting = [match for match in fitting if _is_unit_of(question, match.entry)] or fitting

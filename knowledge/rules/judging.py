@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from knowledge.matching import Match
     from knowledge.outcome import Outcome
     from knowledge.question import Question
+    from knowledge.reading import Span
     from knowledge.turn import Turn
 
 
@@ -91,6 +92,28 @@ def _number_verdict(entry: Entry, question: Question) -> Verdict:
     ]
     nothing_said = Verdict.UNDECIDED if entry.derived and question.polar else Verdict.SUPPORTED
     return min(verdicts, key=lambda each: each.rank, default=nothing_said)
+
+
+def one_of_two(turn: Turn) -> Match | None:
+    """The match of a choice between two places or bodies of which the fact has one: "MAS or the Bank of Thailand?"."""
+    question = turn.question
+    at = next((index for index, span in enumerate(question.spans) if "polar.or" in span.senses), 0)
+    if question.asking or question.quantities or not at:
+        return None
+    content = {span.start for span, _ in question.content}
+    before = next((span for span in reversed(question.spans[:at]) if span.start in content), None)
+    behind = next((span for span in question.spans[at + 1 :] if span.start in content), None)
+    for match in turn.matches:
+        foreign = [span for span in match.unexplained if "polar.or" not in span.senses]
+        if match.identified and len(foreign) == 1 and foreign[0] in (before, behind) and _is_name(foreign[0]):
+            own = behind if foreign[0] is before else before
+            if own is not None and not (match.entry.explains - turn.base.about).isdisjoint(own.senses):
+                return match
+    return None
+
+
+def _is_name(span: Span) -> bool:
+    return any(sense.startswith(("names.places", "names.organisations")) for sense in span.senses)
 
 
 def claim(turn: Turn, fitting: Sequence[Match]) -> Outcome | None:
