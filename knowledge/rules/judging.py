@@ -48,7 +48,7 @@ def yes_or_no(turn: Turn, level: Sequence[Match]) -> Outcome | None:
         level = [match for match in level if match.entry.numeric] or level
     entries = [match.entry for match in level]
     entry = entries[0]
-    if _goes_beyond(turn, entry):
+    if _goes_beyond(turn, entry) and not _counts_others(question, entry):
         return undecided(turn, level[0])
     direction = check_direction(turn, entry) if entry.direction else ""
     if direction:

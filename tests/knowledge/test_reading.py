@@ -41,7 +41,7 @@ def test_what_a_question_asks_for(read: Read) -> None:
         ("where does it rank", "ask.rank"),
         ("when", "ask.date"),
         ("who signed", "ask.who"),
-        ("which ones", "ask.which"),
+        ("which ones", "ask.names"),
         ("why", "ask.why"),
         ("有几家", "ask.count"),
         ("占比", "ask.share"),
