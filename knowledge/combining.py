@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from knowledge.adjacency import points_back
 from knowledge.answering import decide
 from knowledge.base import GENERIC_ASKS
 from knowledge.lexicon import HARMLESS
 from knowledge.outcome import Answer, NotStated, SmallTalk
 from knowledge.parts import MOST_PARTS, Piece, is_compound, joined_parts, sentence_parts
-from knowledge.spans import is_free, points_back
+from knowledge.spans import is_free
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

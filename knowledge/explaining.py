@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from knowledge.adjacency import things_behind
 from knowledge.base import GENERIC_ASKS
 from knowledge.entry_figures import is_value
 from knowledge.lexicon import HARMLESS, group
-from knowledge.spans import is_free, things_behind
+from knowledge.spans import is_free
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from math import fsum
 from typing import TYPE_CHECKING, Final
 
+from knowledge.adjacency import points_back
 from knowledge.base import GENERIC_ASKS, VALUE_ASKS
 from knowledge.entry_figures import is_value, mentions
 from knowledge.explaining import left_unexplained
 from knowledge.following import NOTHING, Inherited, placed, speaks_of_another
 from knowledge.lexicon import group
-from knowledge.spans import is_asking, points_back
+from knowledge.spans import is_asking
 
 if TYPE_CHECKING:
     from knowledge.base import Base, Entry

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise, takewhile
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
+from knowledge.adjacency import another_counted, behind, defined, excepted, head, numbered
 from knowledge.clauses import without_asides
 from knowledge.figures import figures, without_denied
 from knowledge.idioms import as_meant, without_relatives, without_rhetoric
-from knowledge.lexicon import HARMLESS, ORDINARY, group
+from knowledge.lexicon import HARMLESS, group
 from knowledge.spans import is_asking, is_free
 from knowledge.text import has_chinese
 
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 _PLACING: Final = frozenset("across throughout around 去 赴 前往 去往 去了 跑去 跑到 杀到 走进 进军".split())
 """What else puts things somewhere: what is counted is there, not here."""
 _HAVING: Final = ("有", "共有", "设有", "开了", "设了")
-_SKIPPED: Final = frozenset({"polar.opener", "joint.of-the"})
-"""What may stand between "how many" and what is counted: "how many *of those are* brokers"."""
-_LINKS: Final = frozenset({"的", "the", "s", "那", "这", "those", "these"})
 _TAGS: Final = frozenset({"没", "没有", "未", "不", "冇", "否"})
 
 
@@ -96,7 +94,7 @@ def understand(
     opened = opening is not None and "polar.opener" in opening.senses
     tag = _tag(plain)
     asking = any(is_asking(span) for span in plain)
-    another = _another_counted(plain)
+    another = another_counted(plain)
     return Question(
         normalised=normalised,
         language=language,
@@ -119,13 +117,13 @@ def understand(
         only="polar.only" in senses,
         alternatives="polar.or" in senses,
         places=_places(spans, about),
-        partners=_behind(spans, "prep.with"),
-        excepted=_excepted(spans),
-        numbered=_numbered(spans),
-        counted_from=_head(spans, "ask.count"),
-        headed=_head(spans, "ask.which", trailing=True) | _head(spans, "ask.list", trailing=True),
-        defined=_defined(spans),
-        represented=_behind(spans, "prep.for"),
+        partners=behind(spans, "prep.with"),
+        excepted=excepted(spans),
+        numbered=numbered(spans),
+        counted_from=head(spans, "ask.count"),
+        headed=head(spans, "ask.which", trailing=True) | head(spans, "ask.list", trailing=True),
+        defined=defined(spans),
+        represented=behind(spans, "prep.for"),
         content=tuple(
             (span, frozenset(span.senses))
             for span in plain
@@ -162,41 +160,6 @@ def _places(spans: Sequence[Span], about: frozenset[str]) -> tuple[str, ...]:
     return (*found, *_holder(spans, about))
 
 
-def _defined(spans: Sequence[Span]) -> frozenset[str]:
-    """Senses of what follows on an opening "what is the": the level that a difference is measured against."""
-    opening = [span.text for span in spans[:3]]
-    if len(spans) < 4 or "ask.what" not in spans[0].senses or opening[2] != "the":
-        return frozenset()
-    return frozenset(sense for sense in spans[3].senses if not group(sense))
-
-
-def _behind(spans: Sequence[Span], marker: str) -> frozenset[str]:
-    """Senses of what follows on a preposition, past words that say nothing."""
-    said = [span for span in spans if span.senses != (HARMLESS,)]
-    return frozenset(
-        sense
-        for span, following in pairwise(said)
-        if marker in span.senses
-        for sense in following.senses
-        if not group(sense)
-    )
-
-
-def _excepted(spans: Sequence[Span]) -> tuple[frozenset[str], ...]:
-    """Senses of each of the things behind "apart from", which only an "and" may join."""
-    at = next((index for index, span in enumerate(spans) if "except.without" in span.senses), len(spans))
-    things: list[set[str]] = [set()]
-    for span in spans[at + 1 :]:
-        named = {sense for sense in span.senses if not group(sense)}
-        if "joint.and" in span.senses and span.text != ",":
-            things.append(set())
-        elif named:
-            things[-1] |= named
-        elif span.quantity is None and "joint.measure" not in span.senses and span.text not in _LINKS:
-            break
-    return tuple(frozenset(thing) for thing in things if thing)
-
-
 def _holder(spans: Sequence[Span], about: frozenset[str]) -> tuple[str, ...]:
     """Senses of the place that a Chinese question opens with before 有, whose own things are counted.
 
@@ -209,34 +172,3 @@ def _holder(spans: Sequence[Span], about: frozenset[str]) -> tuple[str, ...]:
     if owners and not all(index + 1 < len(said) and "prep.in" not in said[index - 1].senses for index in owners):
         return ()
     return tuple(sense for sense in said[0].senses if not group(sense))
-
-
-def _another_counted(spans: Sequence[Span]) -> Span | None:
-    """The noun behind "how many", if no word of the article: who masters is harmless, "how many masters" not."""
-    said = [span for span in spans if not _SKIPPED.intersection(span.senses)]
-    for span, following in pairwise(said):
-        if "ask.count" in span.senses and is_asking(span):
-            noun = ORDINARY in following.senses and following.text.endswith("s")
-            return following if noun else None
-    return None
-
-
-def _numbered(spans: Sequence[Span]) -> Fraction:
-    for span, following in pairwise(spans):
-        if following.quantity is not None and not {"ask.which", "ask.list"}.isdisjoint(span.senses) and is_asking(span):
-            return following.quantity.number
-    return Fraction(0)
-
-
-def _head(spans: Sequence[Span], ask: str, *, trailing: bool = False) -> frozenset[str]:
-    """Senses of what follows directly on an interrogative of that kind; ``trailing``: or stands before it (X有哪些)."""
-    for index, span in enumerate(spans):
-        if ask in span.senses and is_asking(span):
-            ends = index + 1 == len(spans)
-            beside = (
-                spans[index - 1]
-                if ends and trailing and has_chinese(span.text)
-                else spans[min(index + 1, len(spans) - 1)]
-            )
-            return frozenset(sense for sense in beside.senses if not group(sense))
-    return frozenset()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from knowledge.adjacency import counted_things, is_origin_claimed, says_of_all, starts_elsewhere, whole_of_share
 from knowledge.entry_figures import as_entry_unit, is_value
 from knowledge.explaining import EARLIER, FIRST, left_unexplained
 from knowledge.lexicon import ARTICLE, HARMLESS, PUBLISHER, group
 from knowledge.matching import interrogatives
 from knowledge.rules.claims import Verdict, check_direction, check_number
 from knowledge.rules.refusal import undecided, unlimited
-from knowledge.spans import counted_things, is_origin_claimed, says_of_all, starts_elsewhere, whole_of_share
 from knowledge.turn import state
 
 if TYPE_CHECKING:
