@@ -32,6 +32,8 @@ VALUE_NOUNS: Final = frozenset({"ask.count", "ask.amount", "ask.quantity"})
 """Nouns of what is ranked: the *number* of bonds ranks where."""
 ORDINAL_ASKS: Final = frozenset({"ask.where", "ask.how", "ask.which"})
 """How people ask for a rank: *where* does it rank."""
+QUALIFIED: Final = {"over": "cmp.gt", "nearly": "cmp.lt"}
+"""How a question may put the qualifier of a figure."""
 COMPATIBLE_UNITS: Final = {
     "unit.usd": {"usd"},
     "unit.percent": {"fraction"},
@@ -84,7 +86,8 @@ def _explains(base: Base, entry: Entry, senses: frozenset[str], question: Questi
     if any(entry.unit in COMPATIBLE_UNITS.get(sense, ()) for sense in senses):
         return True
     if any(group(sense) == "dir" for sense in senses):
-        return bool(entry.direction)
+        # "Exceeds how many billion?" asks for the figure that the article says is exceeded.
+        return bool(entry.direction) or (question.asking and QUALIFIED.get(entry.comparator, "-") in senses)
     # "Are all of them …" claims, "how much did each get" asks for what each got.
     return question.polar and ("polar.not" in senses or ("polar.all" in senses and not question.asking))
 

@@ -47,8 +47,20 @@ def figures(spans: Sequence[Span]) -> tuple[list[Quantity], set[int]]:
         quantity = _as_year(spans, index, quantity)
         if quantities and _closes_range(spans, quantities[-1], quantity):
             quantity = _range(quantities.pop(), quantity)
+        elif quantities and _is_added(spans, quantities[-1], quantity):
+            before = quantities.pop()
+            total = before.number + quantity.number
+            quantity = replace(
+                quantity, number=total, comparator="", start=before.start, text=f"{before.text} + {quantity.text}"
+            )
         quantities.append(quantity)
     return quantities, used
+
+
+def _is_added(spans: Sequence[Span], first: Quantity, second: Quantity) -> bool:
+    """Whether two counts are written as a sum: ``12+1``."""
+    inside = [span.text for span in spans if first.end <= span.start and span.end <= second.start]
+    return inside == ["+"] and all(not each.unit and each.number.denominator == 1 for each in (first, second))
 
 
 def _closes_range(spans: Sequence[Span], lower: Quantity, upper: Quantity) -> bool:

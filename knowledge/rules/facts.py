@@ -62,6 +62,9 @@ def _decided(turn: Turn, fitting: list[Match]) -> Outcome | None:
     if fitting[0].numbers and all(match.numbers or match.score < fitting[0].score * (1 - TIE) for match in fitting):
         return claim(turn, [match for match in fitting if match.numbers])
     fitting = [match for match in fitting if not match.numbers]
+    if question.polar and not question.asking and question.quantities:
+        claimed = [match for match in fitting if any(is_value(match.entry, each) for each in question.quantities)]
+        fitting = claimed or fitting
     best = fitting[0]
     level = [match for match in fitting if match.score >= best.score * (1 - TIE) or _beside(turn, match, best)]
     if _asks_for_value(turn) and best.entry.numeric:

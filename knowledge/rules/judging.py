@@ -149,7 +149,7 @@ def claim(turn: Turn, fitting: Sequence[Match]) -> Outcome | None:
 
 def _result_of(turn: Turn, entry: Entry) -> Entry | None:
     """What is worked out from the entry and has the figure that was put to it: "13 provinces", 12 and Hainan."""
-    if "joint.and" in turn.question.senses:
+    if any("joint.and" in span.senses and span.text not in {",", "+"} for span in turn.question.spans):
         return None  # "13 western provinces and Hainan" has its parts apart
     return next(
         (
