@@ -73,7 +73,6 @@ def test_libraries_that_print_addresses_and_statements_are_quiet(output: io.Stri
         "httpcore.http11",
         "telegram.Bot",
         "telegram.ext.Application",
-        "aiosqlite",
         "sqlalchemy.engine",
     ):
         logging.getLogger(name).info("chatter")
