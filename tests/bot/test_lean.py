@@ -1,10 +1,12 @@
 """A module can be hidden from an import, for as long as it takes."""
 
 import os
+import ssl
 import subprocess
 import sys
 from pathlib import Path
 
+import certifi
 import pytest
 
 from bot import lean
@@ -50,3 +52,14 @@ def test_a_restart_is_the_same_process_and_command_without_docstrings() -> None:
 def test_without_a_python_to_restart_all_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     lean.restart()
+
+
+def test_what_is_prepared_for_tls_within_a_block_trusts_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", certifi.where())
+    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+    with lean.trusting_nobody():
+        assert ssl.create_default_context().get_ca_certs() == []
+        assert ssl.create_default_context().verify_mode is ssl.CERT_REQUIRED
+    assert ssl.create_default_context().get_ca_certs() != []
+    assert os.environ["SSL_CERT_FILE"] == certifi.where()
+    assert "SSL_CERT_DIR" not in os.environ
