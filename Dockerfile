@@ -18,9 +18,10 @@ COPY bot ./bot
 COPY handlers ./handlers
 COPY knowledge ./knowledge
 # Whole seconds outlive a registry, fractions do not; bytecode and the knowledge cache both compare these times.
+# Bytecode of both kinds: the bot runs without docstrings (bot/lean.py), all else with them.
 RUN /opt/uv/bin/uv sync --locked --no-dev --no-editable --python /usr/local/bin/python \
     && find /opt/factline -exec touch --no-dereference --date=@1767225600 {} + \
-    && /opt/factline/bin/python -m compileall -q /opt/factline/lib
+    && /opt/factline/bin/python -m compileall -q -o 0 -o 2 /opt/factline/lib
 
 FROM python:3.13-slim-bookworm
 ENV FACTLINE_DATABASE_URL=sqlite:////data/factline.db \

@@ -27,6 +27,7 @@ $(UV):
 # Python stays the one that made .venv: uv must neither look for another nor download one.
 $(VENV)/.ready: uv.lock pyproject.toml | $(UV)
 	$(UV) sync --quiet --locked --inexact --python $(VENV)/bin/python
+	@PYTHONDONTWRITEBYTECODE= $(VENV)/bin/python -OO -c 'import bot.commands.run' # as it runs: see bot/lean.py
 	@touch $@
 
 check: setup ## format, lint and types

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import structlog
-import uvicorn
 from telegram.error import EndPointNotFound, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application
 
@@ -24,7 +23,7 @@ from bot.intake.errors import IntakeError
 from bot.intake.lock import Alone, alone
 from bot.intake.polling import Poller
 from bot.intake.receiver import Receiver
-from bot.intake.webhook import Health, Webhook, web_app
+from bot.intake.webhook import Health, Webhook, serve, web_app
 from bot.intake.workers import Limits, Workers
 from bot.metrics import Metrics
 from bot.running import Tasks, spare_the_collector, stop_signals
@@ -38,13 +37,15 @@ from handlers.announcing_words import Words
 from handlers.context import CONTEXT_TYPES, App, Services
 from handlers.failures import process_with
 from handlers.routes import ALLOWED_UPDATES, add_routes
-from knowledge.compiling import compiled
+from knowledge.compiling import compiled, into_cache
 from knowledge.engine import Knowledge
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
     from pathlib import Path
     from typing import Any
+
+    from aiohttp.web import AppRunner
 
     from knowledge.compiling import Compiled
 
@@ -65,8 +66,11 @@ def load_knowledge(settings: Settings) -> Knowledge:
 
 
 def _compiled_aside(folders: Sequence[Path]) -> Compiled:
-    """Compile in a process of its own; here, at the start and at each reload, it would leave 66 MB behind."""
-    return child.call(compiled, folders)
+    """Compile in a process of its own; here, at the start and at each reload, it would leave 66 MB behind.
+
+    What comes back comes from the cache, where it can be mapped.
+    """
+    return child.call(into_cache, folders) or compiled(folders)
 
 
 def build(settings: Settings, pacer: Pacer | None = None) -> App:
@@ -106,7 +110,7 @@ class Factline:
         if settings.webhook_url is None:
             self.poller = Poller(app.bot, self.receiver, allowed_updates=ALLOWED_UPDATES, metrics=services.metrics)
         self._intake: asyncio.Task[Any] | None = None
-        self._web: uvicorn.Server | None = None
+        self._web: AppRunner | None = None
 
     async def start(self, held: Alone | None, *, web: bool) -> None:
         """Start everything; what was left unfinished by an earlier run is handled first."""
@@ -119,26 +123,18 @@ class Factline:
         self._tasks.start("changes", digests.tell_changes_at_start(self.services))
         self._tasks.start("menus", menus.publish(self.app.bot, self.settings.admins))
         if web:
-            self._start_web()
+            await self._start_web()
         if self.poller is not None:
             self._intake = self._tasks.start("polling", self.poller.run())
         else:
             await self._set_webhook()
 
-    def _start_web(self) -> None:
+    async def _start_web(self) -> None:
         """Serve health, metrics and, where one is set, the webhook."""
         webhook = None
         if self.settings.webhook_url is not None:
             path = urlsplit(self.settings.webhook_url).path.rstrip("/") or WEBHOOK_PATH
             webhook = Webhook(path, self.settings.secret_of_webhook())
-        health = Health(self.receiver, self.poller)
-        config = uvicorn.Config(
-            web_app(health, self.services.metrics, webhook),
-            log_config=None,
-            access_log=False,
-            lifespan="off",  # there is nothing to do at its start or end, and ending it logs an error
-            timeout_graceful_shutdown=int(WEB_SECONDS),
-        )
         try:
             listener = _listen(self.settings.listen, self.settings.port)
         except OSError as error:
@@ -147,8 +143,8 @@ class Factline:
                 raise IntakeError(f"The web server cannot listen on {where}: {error.strerror}.") from None
             log.warning("no health page: the address is taken", address=where, reason=error.strerror)
             return
-        self._web = _Server(config)
-        self._tasks.start("web", self._web.serve(sockets=[listener]))
+        health = Health(self.receiver, self.poller)
+        self._web = await serve(web_app(health, self.services.metrics, webhook), listener, patience=WEB_SECONDS)
 
     async def _set_webhook(self) -> None:
         """Tell Telegram where to deliver."""
@@ -171,20 +167,11 @@ class Factline:
         if self._intake is not None:
             await self._tasks.cancel(self._intake)
         if self._web is not None:
-            self._web.should_exit = True
+            await self._web.cleanup()
         await self.workers.stop(DRAIN_SECONDS)
         await self.delivery.stop()
         await self.store.commits.close()
         await self._tasks.cancel(deadline=WEB_SECONDS)
-
-
-class _Server(uvicorn.Server):
-    """A web server that leaves the signals to the program."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Any:  # noqa: ANN401 - as in uvicorn
-        """Capture nothing."""
-        yield
 
 
 def _listen(host: str, port: int) -> socket.socket:

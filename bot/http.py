@@ -68,12 +68,12 @@ class Http(BaseRequest):
         if self._session is not None:
             return
         self._proxy = _proxy_of(self._api_url)
-        encrypted = urlsplit(self._api_url).scheme == "https"
+        schemes = {urlsplit(self._api_url).scheme, self._proxy.scheme if self._proxy else ""}
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 limit=self._connections,
                 keepalive_timeout=KEEP_ALIVE,
-                ssl=_certificates() if encrypted else True,
+                ssl=_certificates() if "https" in schemes else True,
             ),
             headers={"User-Agent": self.USER_AGENT},
             cookie_jar=aiohttp.DummyCookieJar(),

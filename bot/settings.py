@@ -1,142 +1,70 @@
-"""What the operator sets: environment variables that begin with FACTLINE_, or lines of a `.env` file."""
+"""What is set: plain values, since the running bot has no use for what read and checked them.
+
+:mod:`bot.settings_form` reads them, in a process of its own: pydantic would stay in the bot's memory, 11 MB.
+"""
+
+from __future__ import annotations
 
 import hashlib
 import hmac
-import re
-import zoneinfo
-from pathlib import Path
-from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PREFIX = "FACTLINE_"
 # Whatever passes as a token here is also what bot/logs.py takes out of every line.
 TOKEN_PATTERN = r"[0-9]{6,}(?::|%3A)[A-Za-z0-9_-]{30,}"  # noqa: S105 - the shape of a token, not one
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
-# One human phrase per setting; the value itself is never repeated, since it may be a secret in the wrong place.
-RULES = {
-    "token": "must be the token that @BotFather gave, such as 123456789:AAE…",
-    "api_url": "must be the root of a Bot API server, such as https://api.telegram.org",
-    "admins": "must be numeric Telegram user ids with commas between them, such as 1234567,7654321",
-    "database_url": "must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE",
-    "webhook_url": "must be a public address that begins with https:// (Telegram delivers to nothing else)",
-    "webhook_secret": "must have 1 to 256 characters out of A-Z, a-z, 0-9, _ and -",
-    "listen": "must be the address to listen on, such as 127.0.0.1",
-    "port": "must be a port number from 1 to 65535",
-    "articles": "must be a folder that exists",
-    "language": "must be en, zh-Hans or zh-Hant",
-    "timezone": "must be the name of a time zone, such as Asia/Shanghai",
-    "broadcast_rate": "must be a number of messages a second, above 0 and at most 1000",
-}
-
 
 class SettingsError(Exception):
     """A setting is missing or malformed; the text is one sentence for the operator and holds no secret."""
 
 
-def _numbers(value: object) -> object:
-    """Read `1, 2 3` as numbers: people separate ids by commas or by blanks."""
-    return re.split(r"[,;\s]+", value.strip(" ,;\t\n")) if isinstance(value, str) else value
+@dataclass(frozen=True, slots=True, repr=False)
+class Secret:
+    """A text that is shown only where it is asked for by name, as pydantic's SecretStr."""
+
+    _value: str
+
+    def get_secret_value(self) -> str:
+        """Return the text itself."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret('**********')"
 
 
-def _token(value: object) -> object:
-    """Take only what looks like a token, so that whatever is a token is also recognised in the logs."""
-    if isinstance(value, str) and not re.fullmatch(TOKEN_PATTERN.replace("(?::|%3A)", ":"), value.strip()):
-        raise ValueError
-    return value.strip() if isinstance(value, str) else value
-
-
-def _secret(value: object) -> object:
-    """Take only the characters that Telegram allows in the secret header."""
-    if isinstance(value, str) and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value):
-        raise ValueError
-    return value
-
-
-def _database(value: object) -> object:
-    """Name the asynchronous driver, whichever common spelling of the address was used."""
-    if not isinstance(value, str):
-        return value
-    scheme, separator, rest = value.strip().partition("://")
-    if scheme in {"sqlite", "sqlite+aiosqlite"} and re.match(r"/[^?]", rest) and ":memory:" not in rest:
-        return f"sqlite+aiosqlite{separator}{rest}"
-    if scheme in {"postgres", "postgresql", "postgresql+asyncpg"} and rest:
-        return f"postgresql+asyncpg{separator}{rest}"
-    raise ValueError
-
-
-def _address(value: object) -> object:
-    """Take only an http(s) address with a host, without a slash at its end."""
-    if not isinstance(value, str):
-        return value
-    parts = urlsplit(value.strip())
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError
-    return value.strip().rstrip("/")
-
-
-def _zone(value: object) -> object:
-    """Take only a zone that the time zone database knows."""
-    try:
-        zoneinfo.ZoneInfo(str(value))
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError from None
-    return value
-
-
-class Settings(BaseSettings):
+@dataclass(frozen=True)
+class Settings:
     """All settings, read once at start and never changed."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX,
-        env_file=".env",
-        env_file_encoding="utf-8",
-        env_ignore_empty=True,
-        extra="ignore",
-        frozen=True,
-        hide_input_in_errors=True,
-    )
-
-    token: Annotated[SecretStr, BeforeValidator(_token)] | None = None
+    token: Secret | None = None
     """The bot's token; without one Factline starts the sandbox."""
-    api_url: Annotated[str, BeforeValidator(_address)] = "https://api.telegram.org"
+    api_url: str = "https://api.telegram.org"
     """Root of the Bot API server: requests go to `{api_url}/bot{token}/METHOD`."""
-    admins: Annotated[frozenset[Annotated[int, Field(gt=0, lt=2**52)]], NoDecode, BeforeValidator(_numbers)] = (
-        frozenset()
-    )
+    admins: frozenset[int] = frozenset()
     """Numeric ids of the people who may administer; names can be given away, ids cannot."""
-    database_url: Annotated[SecretStr, BeforeValidator(_database)] = SecretStr("sqlite+aiosqlite:///factline.db")
+    database_url: Secret = Secret("sqlite:///factline.db")
     """Where the store is; a secret, because it may hold a password."""
-    webhook_url: Annotated[str, BeforeValidator(_address)] | None = None
+    webhook_url: str | None = None
     """The public address that Telegram delivers to; without it the bot polls."""
-    webhook_secret: Annotated[SecretStr, BeforeValidator(_secret)] | None = None
+    webhook_secret: Secret | None = None
     """What Telegram has to send with each delivery; without it one is derived from the token."""
-    listen: Annotated[str, Field(min_length=1, pattern=r"^[0-9A-Za-z.:_-]+$")] = "127.0.0.1"
+    listen: str = "127.0.0.1"
     """Address of the web server: webhook, health, metrics."""
-    port: Annotated[int, Field(ge=1, le=65535)] = 8080
+    port: int = 8080
     """Port of the web server."""
-    articles: Annotated[Path, Field()] | None = None
+    articles: Path | None = None
     """Folder with texts of articles, for exact quotations."""
     language: Literal["en", "zh-Hans", "zh-Hant"] = "en"
     """Language of those of whom no other is known."""
-    timezone: Annotated[str, BeforeValidator(_zone)] = "UTC"
+    timezone: str = "UTC"
     """Zone of those of whom no other is known."""
-    broadcast_rate: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 25.0
+    broadcast_rate: float = 25.0
     """Announcements a second, over all chats."""
-
-    @model_validator(mode="after")
-    def _reachable(self) -> Self:
-        """Refuse a webhook that Telegram would refuse; plain http only between two programs of one machine."""
-        if self.webhook_url is not None:
-            hook, api = urlsplit(self.webhook_url), urlsplit(self.api_url)
-            if hook.scheme != "https" and not (hook.hostname in LOOPBACK and api.hostname in LOOPBACK):
-                raise SettingsError(f"{PREFIX}WEBHOOK_URL {RULES['webhook_url']}.")
-        if self.articles is not None and not self.articles.is_dir():
-            raise SettingsError(f"{PREFIX}ARTICLES {RULES['articles']}.")
-        return self
 
     def secret_of_webhook(self) -> str:
         """Return the secret of the webhook: the one that is set, else one that every replica derives alike."""
@@ -144,21 +72,3 @@ class Settings(BaseSettings):
             return self.webhook_secret.get_secret_value()
         token = self.token.get_secret_value() if self.token else ""
         return hmac.new(token.encode(), b"factline webhook", hashlib.sha256).hexdigest()
-
-
-def load(**changes: Any) -> Settings:  # noqa: ANN401 - any setting
-    """Read the settings; whatever is wrong with them becomes one sentence."""
-    try:
-        return Settings(**changes)
-    except ValidationError as error:
-        names = dict.fromkeys(str(item["loc"][0]) for item in error.errors(include_input=False, include_context=False))
-        raise SettingsError("; ".join(_complaint(name) for name in names) + ".") from None
-    except UnicodeDecodeError:
-        raise SettingsError("The file .env is not UTF-8 text.") from None
-    except OSError as error:
-        raise SettingsError(f"The file .env cannot be read: {error.strerror}.") from None
-
-
-def _complaint(name: str) -> str:
-    """Say what a setting must be."""
-    return f"{PREFIX}{name.upper()} {RULES.get(name, 'is malformed')}"

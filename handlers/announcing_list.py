@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from telegram import InputFile
@@ -135,8 +136,7 @@ async def csv(press: Press, context: Context) -> str | None:
     number, language = int(press.button.payload["id"]), context.asker.language
     if not await allowed(press, context, "announcement.csv"):
         return say(language, "button.foreign")
-    async with context.services.store.reading() as connection:
-        data = await report_file(connection, number)
+    data = await context.services.store.read(partial(report_file, announcement_id=number))
     await insist(
         lambda: context.bot.send_document(press.chat_id, InputFile(data, filename=f"announcement-{number}.csv"))
     )

@@ -71,6 +71,17 @@ def kept(folders: Sequence[Path]) -> Compiled | None:
     return found if isinstance(found, Compiled) else None
 
 
+def into_cache(folders: Sequence[Path]) -> Compiled | None:
+    """Compile into the cache; returns what was compiled only where the cache does not hold it then.
+
+    Raises:
+        KnowledgeError: with every finding.
+
+    """
+    made = compiled(folders)
+    return made if kept(folders) is None else None
+
+
 def compile_all(folders: Sequence[Path]) -> Compiled:
     """Read, validate, check and compile every article below ``folders``.
 

@@ -10,6 +10,8 @@ import hashlib
 import os
 import pickle
 import sys
+from itertools import accumulate, pairwise
+from mmap import ACCESS_READ, ALLOCATIONGRANULARITY, mmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -161,8 +163,8 @@ def kept(name: str, folders: Sequence[Path]) -> Any | None:  # noqa: ANN401  (wh
     path = _cache_file(name, folders)
     try:
         if path.stat().st_uid == os.getuid():
-            return pickle.loads(path.read_bytes())  # noqa: S301  (our own file, our own user)
-    except (OSError, pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError):
+            return _mapped(path)
+    except (OSError, pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError, TypeError, ValueError):
         pass
     return None
 
@@ -192,8 +194,32 @@ def _store(path: Path, made: object, name: str) -> None:
         for old in path.parent.glob(f"{name}-*.pickle"):
             old.unlink(missing_ok=True)
         partial = path.with_suffix(f".{os.getpid()}")
-        partial.write_bytes(pickle.dumps(made, protocol=pickle.HIGHEST_PROTOCOL))
+        partial.write_bytes(_written(made))
         partial.chmod(0o600)
         partial.replace(path)
     except OSError:
         return
+
+
+def _written(made: object) -> bytes:
+    """The content of a cache file: how long the large blocks of bytes are, the blocks, and the rest."""
+    blocks: list[pickle.PickleBuffer] = []
+    rest = pickle.dumps(made, protocol=pickle.HIGHEST_PROTOCOL, buffer_callback=blocks.append)
+    views = [block.raw() for block in blocks]
+    return b"".join((pickle.dumps([len(view) for view in views]), *views, rest))
+
+
+def _mapped(path: Path) -> Any:  # noqa: ANN401  (whatever was made)
+    """What a cache file holds; its blocks are pages of the file, in memory only where they are looked at."""
+    with path.open("rb") as file:
+        sizes = pickle.load(file)  # noqa: S301  (our own file, our own user)
+        places = list(accumulate(sizes, initial=file.tell()))
+        file.seek(places[-1])
+        blocks = [_block(file.fileno(), start, end) for start, end in pairwise(places)]
+        return pickle.load(file, buffers=blocks)  # noqa: S301  (as above)
+
+
+def _block(file: int, start: int, end: int) -> memoryview[int]:
+    """A part of a file; each is mapped by itself, since of 2 MB in one piece Linux may make a page."""
+    before = start % ALLOCATIONGRANULARITY
+    return memoryview(mmap(file, end - start + before, offset=start - before, access=ACCESS_READ))[before:]

@@ -83,7 +83,7 @@ async def postgresql_url(postgresql_server: str, postgresql_template: str) -> As
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
     """Address of an SQLite database of this test's own; it does not exist yet."""
-    return f"sqlite+aiosqlite:///{tmp_path}/factline.db"
+    return f"sqlite:///{tmp_path}/factline.db"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

@@ -187,7 +187,7 @@ def test_every_dependency_is_imported_somewhere() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     named = {re.split(r"[><=\[; ]", each)[0] for each in project["dependencies"]}
     modules_of = {"python-telegram-bot": "telegram", "ruamel-yaml": "ruamel"}
-    through_others = {"aiosqlite", "asyncpg", "sniffio"}  # SQLAlchemy's drivers, and what httpcore looks for
+    through_others = {"asyncpg", "sniffio"}  # SQLAlchemy's driver, and what httpcore looks for
     source = "\n".join(path.read_text(encoding="utf-8") for path in modules().values())
     source += (ROOT / "bot/store/migrations/env.py").read_text(encoding="utf-8")
     for name in named - through_others:

@@ -21,7 +21,8 @@ from typer.main import get_command
 from bot.cli import app
 from bot.commands.run import ExitCode
 from bot.metrics import Metrics
-from bot.settings import PREFIX, Settings
+from bot.settings import PREFIX
+from bot.settings_form import Form, load
 from handlers import menus, routes
 from knowledge import schema
 
@@ -113,27 +114,27 @@ def settings_named_in(text: str) -> set[str]:
 
 @pytest.mark.parametrize("page", [OPERATIONS, ROOT / ".env.example"], ids=lambda page: page.name)
 def test_every_setting_is_documented_and_no_other(page: Path) -> None:
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    known = {PREFIX + name.upper() for name in Form.model_fields}
     assert settings_named_in(page.read_text(encoding="utf-8")) == known
 
 
 @pytest.mark.parametrize("page", [*PAGES, ROOT / "compose.yaml", ROOT / "Dockerfile"], ids=lambda page: page.name)
 def test_no_page_names_a_setting_that_is_not_there(page: Path) -> None:
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    known = {PREFIX + name.upper() for name in Form.model_fields}
     assert settings_named_in(page.read_text(encoding="utf-8")) <= known
 
 
 def test_examples_of_settings_are_the_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
+    for name in Form.model_fields:
         monkeypatch.delenv(PREFIX + name.upper(), raising=False)
-    defaults = Settings()
+    defaults = load()
     text = (ROOT / ".env.example").read_text(encoding="utf-8")
     shown = dict(re.findall(rf"^#({PREFIX}\w+)=(.+)$", text, re.MULTILINE))
     assert shown  # those without a default are shown without a value
     for name, value in shown.items():
         monkeypatch.setenv(name, value)
-    assert Settings() == defaults
+    assert load() == defaults
 
 
 def test_every_metric_and_exit_code_is_documented() -> None:

@@ -91,7 +91,7 @@ from bot.store.store import Store
 from bot.sandbox.testing import Sandbox
 
 async def main():
-    async with await Store.open("sqlite+aiosqlite:///factline.db"):
+    async with await Store.open("sqlite:///factline.db"):
         pass
 
 assert say("en", "command.help") != say("zh-Hans", "command.help") != "command.help"

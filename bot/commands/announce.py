@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from bot.commands.ask import print_line
-from bot.settings import Settings, SettingsError, load
+from bot.settings import Settings, SettingsError
+from bot.settings_form import load
 from bot.store import announcements, announcements_report, audit
 from bot.store.announcements import Draft
 from bot.store.errors import StoreError

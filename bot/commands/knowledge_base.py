@@ -16,9 +16,9 @@ def articles_folder() -> Path | None:
     Reading the one variable here, and ``.env`` only where there is one, keeps pydantic out of ``factline ask``.
     """
     if Path(".env").is_file():
-        from bot.settings import Settings
+        from bot.settings_form import load
 
-        return Settings().articles
+        return load().articles
     folder = os.environ.get("FACTLINE_ARTICLES", "").strip()
     return Path(folder) if folder else None
 

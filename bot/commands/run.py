@@ -8,15 +8,18 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 from bot import app, logs
+from bot.commands.settings import read
 from bot.flood import prefer_timedelta
 from bot.intake.errors import IntakeError
-from bot.settings import SettingsError, load
+from bot.settings import SettingsError
 from bot.store.errors import StoreError
 from bot.store.failures import UNAVAILABLE
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
+
+    from bot.settings import Settings
 
 
 class ExitCode(IntEnum):
@@ -31,15 +34,16 @@ class ExitCode(IntEnum):
     KNOWLEDGE = 5
 
 
-def run(*, level: str = "INFO") -> int:
-    """Run the bot with the settings of the environment; returns the exit code."""
+def run(settings: Settings | None = None, *, level: str = "INFO") -> int:
+    """Run the bot with these settings, or those of the environment; returns the exit code."""
     logs.configure(level=level)
-    return until_done(_run())
+    return until_done(_run(settings))
 
 
-async def _run() -> None:
-    """Read the settings and run."""
-    settings = load()
+async def _run(settings: Settings | None) -> None:
+    """Read the settings, unless that is done, and run."""
+    if settings is None:
+        settings = read()
     if settings.token is None:
         raise SettingsError(
             "FACTLINE_TOKEN is missing: set it to the token that @BotFather gave, or try `factline sandbox`"

@@ -10,7 +10,7 @@ from bot import app, logs
 from bot.commands.run import ExitCode, complain, until_done
 from bot.sandbox.testing import Sandbox
 from bot.sandbox.world import YOU
-from bot.settings import load
+from bot.settings_form import load
 
 PORT = 8080
 

@@ -1,14 +1,19 @@
 """The report of an announcement as a file that a spreadsheet opens and nothing in it opens anything."""
 
+from __future__ import annotations
+
 import csv
 import io
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy.ext.asyncio import AsyncConnection
+from typing import TYPE_CHECKING, Any
 
 from bot.store import announcements_report
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
 
 HEADER = ("chat", "title", "topic", "language", "state", "reason", "sent_at")
 # What makes a spreadsheet take a cell for a formula, also behind blanks.
@@ -39,4 +44,4 @@ def table(rows: Sequence[Sequence[Any]]) -> bytes:
 
 async def report_file(connection: AsyncConnection, announcement_id: int) -> bytes:
     """Return the report of an announcement: a line for each message."""
-    return table([row async for row in announcements_report.messages(connection, announcement_id)])
+    return table(await announcements_report.messages(connection, announcement_id))

@@ -1,25 +1,32 @@
 """The paced sender: claims a row for each free slot, sends it outside any transaction, settles it."""
 
+from __future__ import annotations
+
 import asyncio
 import contextlib
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
-from telegram import Bot
 
 from bot.delivery.attempt import Attempt, Postponed
-from bot.delivery.pacer import Pacer
-from bot.metrics import Metrics
 from bot.store import announcements, claiming, outbox
 from bot.store.failures import UNAVAILABLE, sentence
 from bot.store.outbox import Claimer, Item, Settlement
-from bot.store.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+    from telegram import Bot
+
+    from bot.delivery.pacer import Pacer
+    from bot.metrics import Metrics
+    from bot.store.store import Store
+
 
 log = structlog.get_logger(__name__)
 

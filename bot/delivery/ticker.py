@@ -1,19 +1,26 @@
 """The tick: what is due by the clock becomes rows of the outbox, each run once, whoever ticks."""
 
+from __future__ import annotations
+
 import asyncio
-from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Never, Protocol
+from typing import TYPE_CHECKING, Any, Never, Protocol
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import announcements, chats, outbox, schedules, subscriptions
 from bot.store.failures import UNAVAILABLE, sentence
 from bot.store.outbox import DIGEST, Message
-from bot.store.schedules import Due
-from bot.store.store import Store
-from bot.store.subscriptions import Subscription
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.store.schedules import Due
+    from bot.store.store import Store
+    from bot.store.subscriptions import Subscription
+
 
 EVERY = 1.0
 TRIM_EVERY = timedelta(hours=1)

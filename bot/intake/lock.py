@@ -1,21 +1,30 @@
 """One consumer at a time: a lock on a file beside the SQLite database, or an advisory lock of PostgreSQL."""
 
+from __future__ import annotations
+
 import asyncio
 import fcntl
 import os
 import time
-from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.intake.errors import IntakeError
-from bot.store.engine import file_of
 from bot.store.failures import UNAVAILABLE
-from bot.store.store import Store
+from bot.store.sqlite import Sqlite
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.store.postgresql import Postgresql
+    from bot.store.store import Store
+
 
 CONSUMER_LOCK = 0x46_41_43_54_03
 RETRY = 0.5
@@ -45,12 +54,12 @@ class Alone:
 @asynccontextmanager
 async def alone(store: Store, *, wait: float | None = 0.0) -> AsyncIterator[Alone]:
     """Become the only consumer of a store, waiting for so many seconds (None: for ever); raises IntakeError."""
-    file = file_of(store.url)
-    if file is None:
-        async with _advisory(store, wait) as held:
+    server = store.engines.writer
+    if not isinstance(server, Sqlite):
+        async with _advisory(server, wait) as held:
             yield held
         return
-    descriptor = await _flock(file.with_name(file.name + ".lock"), wait)
+    descriptor = await _flock(Path(f"{store.url.database}.lock"), wait)
     try:
         yield Alone()
     finally:
@@ -78,18 +87,13 @@ async def _flock(path: Path, wait: float | None) -> int:
 
 
 @asynccontextmanager
-async def _advisory(store: Store, wait: float | None) -> AsyncIterator[Alone]:
+async def _advisory(server: Postgresql, wait: float | None) -> AsyncIterator[Alone]:
     """Hold PostgreSQL's lock on a connection of its own; the server lets go of it when the connection ends."""
-    async with store.engines.writer.connect() as raw:
-        connection = await raw.execution_options(isolation_level="AUTOCOMMIT")
+    async with server.apart() as connection:
         patience = _Patience(wait)
         while not await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": CONSUMER_LOCK}):
             await patience.pause()
-        try:
-            yield Alone(connection)
-        finally:
-            # Closed, not returned to the pool: there it would keep the lock.
-            await connection.invalidate()
+        yield Alone(connection)
 
 
 class _Patience:

@@ -1,19 +1,27 @@
 """The door of the inbox, for polling and webhook alike: returns when what it was given is committed."""
 
+from __future__ import annotations
+
 import asyncio
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import URL
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.intake.envelope import seal
-from bot.metrics import Metrics
 from bot.store import inbox
-from bot.store.inbox import Arrival
-from bot.store.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sqlalchemy import URL
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.metrics import Metrics
+    from bot.store.inbox import Arrival
+    from bot.store.store import Store
+
 
 CAPACITY = 5000
 """So many updates may wait; then polling pauses and the webhook asks Telegram to come back later."""

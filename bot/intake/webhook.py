@@ -1,25 +1,28 @@
-"""The web application: Telegram's deliveries, health and metrics."""
+"""The web application: Telegram's deliveries, health and metrics.
+
+On aiohttp, which the calls of the Bot API hold in memory anyway; uvicorn and starlette would take 2 MB more.
+"""
 
 import asyncio
 import hmac
 import json
+import socket
 import time
 from dataclasses import dataclass, field
 
 import structlog
-from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from aiohttp import ClientPayloadError, web
 
 from bot.intake.polling import Poller
 from bot.intake.receiver import Receiver
 from bot.metrics import MEDIA_TYPE, Metrics
 from bot.store.failures import UNAVAILABLE, sentence
 
-SECRET_HEADER = b"x-telegram-bot-api-secret-token"
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - its name
 MAX_BODY = 1024 * 1024
 BODY_SECONDS = 10.0
+LINGER_SECONDS = 1.0
+"""So long the rest of a body that was refused is read and thrown away, so that the refusal gets through."""
 RETRY_AFTER = 5
 POLL_AGE_LIMIT = 180.0
 """Seconds without a successful poll after which the bot is not healthy: three long polls and some pauses."""
@@ -70,21 +73,36 @@ class Health:
         return well, details
 
 
-def web_app(health: Health, metrics: Metrics, webhook: Webhook | None = None) -> Starlette:
+def web_app(health: Health, metrics: Metrics, webhook: Webhook | None = None) -> web.Application:
     """Build the application; without a webhook it only tells how the bot is."""
 
-    async def healthz(_request: Request) -> Response:
+    async def healthz(_request: web.Request) -> web.Response:
         well, details = await health.report()
-        return JSONResponse(details, status_code=200 if well else 503)
+        return web.json_response(details, status=200 if well else 503)
 
-    async def render_metrics(_request: Request) -> Response:
-        return Response(metrics.render(), media_type=MEDIA_TYPE)
+    async def render_metrics(_request: web.Request) -> web.Response:
+        return web.Response(body=metrics.render(), headers={"Content-Type": MEDIA_TYPE})
 
-    routes = [Route("/healthz", healthz), Route("/metrics", render_metrics)]
+    app = web.Application()
+    app.router.add_get("/healthz", healthz)
+    app.router.add_get("/metrics", render_metrics)
     if webhook is not None:
-        deliveries = Deliveries(health.receiver, webhook.secret, metrics)
-        routes.append(Route(webhook.path, deliveries.take, methods=["POST"]))
-    return Starlette(routes=routes)
+        app.router.add_post(webhook.path, Deliveries(health.receiver, webhook.secret, metrics).take)
+    return app
+
+
+async def serve(app: web.Application, listener: socket.socket, *, patience: float) -> web.AppRunner:
+    """Begin to serve; its ``cleanup`` ends it, with so many seconds for what is being answered."""
+    runner = web.AppRunner(
+        app,
+        access_log=None,  # it would name every delivery
+        handle_signals=False,
+        shutdown_timeout=patience,
+        lingering_time=LINGER_SECONDS,
+    )
+    await runner.setup()
+    await web.SockSite(runner, listener).start()
+    return runner
 
 
 class Deliveries:
@@ -95,26 +113,26 @@ class Deliveries:
         self._secret = secret.encode()
         self._metrics = metrics
 
-    async def take(self, request: Request) -> Response:
+    async def take(self, request: web.Request) -> web.Response:
         """Take one delivery."""
         response = await self._answer(request)
-        self._metrics.deliveries.labels(str(response.status_code)).inc()
+        self._metrics.deliveries.labels(str(response.status)).inc()
         return response
 
-    async def _answer(self, request: Request) -> Response:
+    async def _answer(self, request: web.Request) -> web.Response:
         """Judge the sender before a byte of the body is read, then the body, then commit."""
-        given = next((value for name, value in request.headers.raw if name == SECRET_HEADER), b"")
+        given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, self._secret):
             return _refuse(403, "forbidden")
         body = await self._body(request)
-        if isinstance(body, Response):
+        if isinstance(body, web.Response):
             return body
         try:
             raw = json.loads(body)
         except (ValueError, RecursionError):
             # Whoever knows the secret is Telegram, and would send this again for a day if it were refused.
             log.exception("a delivery that is no JSON was dropped", length=len(body))
-            return PlainTextResponse("dropped")
+            return web.Response(text="dropped")
         try:
             if not await self._receiver.has_room():
                 return _later("the inbox is full")
@@ -122,32 +140,33 @@ class Deliveries:
         except UNAVAILABLE as error:
             log.error("a delivery could not be kept", reason=sentence(error, self._receiver.url))  # noqa: TRY400
             return _later("the database does not answer")
-        return PlainTextResponse("ok")
+        return web.Response(text="ok")
 
-    async def _body(self, request: Request) -> bytes | Response:
+    async def _body(self, request: web.Request) -> bytes | web.Response:
         """Read the body, neither too much of it nor for too long."""
-        announced = request.headers.get("content-length", "0")
-        if not announced.isdigit() or int(announced) > MAX_BODY:
+        if (request.content_length or 0) > MAX_BODY:
             return _refuse(413, "too large")
         body = bytearray()
         try:
             async with asyncio.timeout(BODY_SECONDS):
-                async for chunk in request.stream():
+                async for chunk in request.content.iter_any():
                     body += chunk
                     if len(body) > MAX_BODY:
                         return _refuse(413, "too large")
         except TimeoutError:
             return _refuse(408, "too slow")
-        except ClientDisconnect:
+        except (ClientPayloadError, ConnectionError):
             return _refuse(400, "incomplete")
         return bytes(body)
 
 
-def _refuse(status: int, reason: str) -> Response:
+def _refuse(status: int, reason: str) -> web.Response:
     """Refuse, and have the server close the connection instead of reading on."""
-    return PlainTextResponse(reason, status_code=status, headers={"Connection": "close"})
+    refusal = web.Response(text=reason, status=status)
+    refusal.force_close()
+    return refusal
 
 
-def _later(reason: str) -> Response:
+def _later(reason: str) -> web.Response:
     """Have Telegram deliver again in a moment."""
-    return PlainTextResponse(reason, status_code=503, headers={"Retry-After": str(RETRY_AFTER)})
+    return web.Response(text=reason, status=503, headers={"Retry-After": str(RETRY_AFTER)})

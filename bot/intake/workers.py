@@ -1,23 +1,31 @@
 """Workers: take updates out of the inbox, have them handled, and mark what has become of them."""
 
+from __future__ import annotations
+
 import asyncio
 import contextlib
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.intake.attempt import Process
 from bot.intake.lanes import Lanes, Pace
-from bot.metrics import Metrics
 from bot.store import inbox
 from bot.store.failures import UNAVAILABLE, sentence
 from bot.store.inbox import PER_CHAT, Failure, Row, Worker
-from bot.store.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.intake.attempt import Process
+    from bot.metrics import Metrics
+    from bot.store.store import Store
+
 
 REFILL = 0.1
 """Seconds after which more is claimed even though much is in memory: all of that may be of chats that are slow."""

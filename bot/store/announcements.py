@@ -1,9 +1,10 @@
 """Announcements from draft to report: each step is one transaction, and a step that is taken twice is taken once."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     Boolean,
@@ -20,12 +21,17 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy import insert as plain_insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import subscriptions as subscribers
 from bot.store.outbox import ANNOUNCED, State
 from bot.store.statements import insert
 from bot.store.tables import announcements, chats, outbox, subscriptions, users
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
 
 # "*" is a rendering for every language.
 Renderings = Mapping[str, Mapping[str, Any]]

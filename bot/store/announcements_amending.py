@@ -1,17 +1,22 @@
 """What can still be done about an accepted announcement: stop, correct, retract, send again, bring to its end."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from dataclasses import replace
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Text, cast, exists, literal, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.announcements import CORRECTABLE, UNSETTLED, Announcement, Renderings, discard, find
 from bot.store.outbox import CHANGED, State
 from bot.store.statements import insert
 from bot.store.tables import announcements, outbox
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 async def cancel(connection: AsyncConnection, announcement_id: int, now: datetime) -> int | None:

@@ -1,16 +1,21 @@
 """How far an announcement has come: its messages counted by what became of them, or one by one."""
 
+from __future__ import annotations
+
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, case, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.announcements import UNSETTLED, Announcement
 from bot.store.outbox import State
 from bot.store.tables import chats, outbox
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +57,9 @@ async def report(connection: AsyncConnection, found: Announcement) -> Report:
     return Report(counts, changes, [(row[0], row[1], row[2]) for row in commonest])
 
 
-async def messages(connection: AsyncConnection, announcement_id: int) -> AsyncIterator[tuple[Any, ...]]:
-    """Go through the messages of an announcement, for a report: chat, title, topic, language, state, reason, when."""
-    async with connection.stream(_messages(announcement_id)) as rows:
-        async for row in rows:
-            yield tuple(row)
+async def messages(connection: AsyncConnection, announcement_id: int) -> list[tuple[Any, ...]]:
+    """Return the messages of an announcement, for a report: chat, title, topic, language, state, reason, when."""
+    return [tuple(row) for row in await connection.execute(_messages(announcement_id))]
 
 
 def _messages(announcement_id: int) -> Select[Any]:

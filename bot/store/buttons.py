@@ -1,16 +1,22 @@
 """Buttons under messages: the client holds a random id and nothing else, and every press is judged here."""
 
+from __future__ import annotations
+
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, delete, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import buttons
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
 
 LIFETIME = timedelta(days=30)
 ID_BYTES = 12

@@ -1,13 +1,20 @@
 """Chats and people: who is there, in which language, and what becomes of a chat that moves or closes."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, exists, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.statements import insert, upsert
 from bot.store.tables import buttons, chats, conversations, outbox, subscriptions, users
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
 
 TITLE_LENGTH = 128
 

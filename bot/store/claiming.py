@@ -1,11 +1,11 @@
 """Who sends a message: claimed for a slot by one, given back unsent, recovered from the dead."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Select, func, literal, literal_column, or_, select, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.outbox import (
     EVERYBODY,
@@ -19,6 +19,12 @@ from bot.store.outbox import (
     State,
 )
 from bot.store.tables import announcements, outbox, pauses
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
 
 CLAIM_LOCK = 0x666163746C696E65
 """What PostgreSQL calls the lock of whoever claims."""

@@ -1,19 +1,24 @@
 """Writes of many in one commit: each waits for the disk once, together with the others."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
-from sqlalchemy import URL
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.failures import UNAVAILABLE, sentence
 
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+
 T = TypeVar("T")
 Item = TypeVar("Item")
-Verb = Callable[[AsyncConnection], Awaitable[T]]
+Verb = Callable[["AsyncConnection"], Awaitable[T]]
 """Something to do in a transaction; it waits for nothing but its connection, and may run in another thread."""
 
 GATHER = 0.005

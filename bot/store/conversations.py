@@ -1,15 +1,21 @@
 """What a follow-up follows, and which message answers which question."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, and_, delete, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.statements import insert, upsert_all
 from bot.store.tables import NO_THREAD, answers, conversations, receipts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
 
 FOLLOW_UP = timedelta(minutes=10)
 """So long a question may lean on the one before."""

@@ -1,19 +1,26 @@
 """Engines for SQLite and PostgreSQL, set up as measured: nothing locked, half done, or lost at power loss."""
 
+from __future__ import annotations
+
 import contextlib
 import os
-import sqlite3
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sqlalchemy import URL, Connection, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, MissingGreenlet
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import URL, Connection, NullPool, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 
 from bot.store.errors import StoreError
+from bot.store.sqlite import Sqlite
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+    from bot.store.postgresql import Postgresql
 
 COMMON = ("PRAGMA busy_timeout=5000", "PRAGMA temp_store=MEMORY")
 # FULL: at the rate of a bot it costs nothing, and NORMAL may take back the last commits when the power fails.
@@ -25,8 +32,8 @@ BEGIN_WRITING, BEGIN_READING = "BEGIN IMMEDIATE", "BEGIN"
 class Engines:
     """One engine that writes and one that reads; on PostgreSQL they share their connections."""
 
-    writer: AsyncEngine
-    reader: AsyncEngine
+    writer: Sqlite | Postgresql
+    reader: Sqlite | Postgresql
 
     async def dispose(self) -> None:
         """Close every connection."""
@@ -40,9 +47,9 @@ def parse(url: str) -> URL:
         parsed = make_url(url)
     except ArgumentError:
         raise StoreError("The address of the database is malformed.") from None
-    if parsed.drivername not in {"sqlite+aiosqlite", "postgresql+asyncpg"}:
+    if parsed.drivername not in {"sqlite", "postgresql+asyncpg"}:
         raise StoreError("The database must be SQLite or PostgreSQL.")
-    if parsed.drivername == "sqlite+aiosqlite" and parsed.database in {None, "", ":memory:"}:
+    if parsed.drivername == "sqlite" and parsed.database in {None, "", ":memory:"}:
         # All users of a database in memory would share one transaction.
         raise StoreError("The SQLite database must be a file.")
     return parsed
@@ -63,22 +70,22 @@ def connect(url: URL) -> Engines:
             reader=_sqlite(url, size=4, pragmas=("PRAGMA query_only=ON", *COMMON), begin=BEGIN_READING),
         )
     writer = _postgresql(url)
-    return Engines(writer=writer, reader=writer.execution_options(postgresql_readonly=True))
+    return Engines(writer=writer, reader=writer.reader())
 
 
-def connect_for_migration(url: URL) -> AsyncEngine:
+def connect_for_migration(url: URL) -> Sqlite | Postgresql:
     """Make an engine for migrations; foreign keys are off, since SQLite rebuilds tables by dropping them."""
     if url.get_backend_name() == "sqlite":
         return _sqlite(url, size=1, pragmas=(*DURABLE, *COMMON, "PRAGMA foreign_keys=OFF"), begin=BEGIN_WRITING)
     return _postgresql(url)
 
 
-def _sqlite(url: URL, *, size: int, pragmas: Sequence[str], begin: str) -> AsyncEngine:
+def _sqlite(url: URL, *, size: int, pragmas: Sequence[str], begin: str) -> Sqlite:
     """Make an engine whose every connection runs the pragmas and begins as told."""
     # Errors must not print parameters: they are what people wrote.
-    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=30, hide_parameters=True)
+    engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
 
-    @event.listens_for(engine.sync_engine, "connect")
+    @event.listens_for(engine, "connect")
     def prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # the driver must not begin by itself: it would begin deferred
         cursor = connection.cursor()
@@ -86,25 +93,18 @@ def _sqlite(url: URL, *, size: int, pragmas: Sequence[str], begin: str) -> Async
             cursor.execute(pragma)
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
-    @event.listens_for(engine.sync_engine, "invalidate")
-    def undo(connection: DBAPIConnection, _record: ConnectionPoolEntry, _error: BaseException | None) -> None:
-        # A cancelled statement's traceback keeps its cursor, and with it SQLite keeps a connection that was closed
-        # half alive: its lock would stay until that traceback is forgotten.
-        with contextlib.suppress(sqlite3.Error, MissingGreenlet, ValueError):
-            connection.rollback()
-
-    return engine
+    return Sqlite(engine, size)
 
 
-def _postgresql(url: URL) -> AsyncEngine:
-    """Make an engine that notices a restarted server before the first statement fails on it."""
-    return create_async_engine(
-        url, pool_size=10, max_overflow=10, pool_timeout=30, pool_pre_ping=True, hide_parameters=True
-    )
+def _postgresql(url: URL) -> Postgresql:
+    """Make an engine of a server."""
+    from bot.store.postgresql import Postgresql  # noqa: PLC0415 - see there
+
+    return Postgresql.of(url)
 
 
 def make_private(path: Path) -> None:

@@ -1,7 +1,10 @@
 """/forget: takes a person out of the store at once, in one transaction."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from sqlalchemy import String, case, cast, delete, literal, or_, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import (
     answers,
@@ -17,6 +20,9 @@ from bot.store.tables import (
     subscriptions,
     users,
 )
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 async def forget(connection: AsyncConnection, user_id: int) -> int:

@@ -1,14 +1,20 @@
 """What people thought of an answer."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.statements import upsert
 from bot.store.tables import feedback
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
 
 Reason = Literal["wrong", "not_my_question", "unclear"]
 

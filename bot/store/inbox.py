@@ -1,14 +1,21 @@
 """Updates from their arrival to the end of their handling; each update_id is taken in once."""
 
-from collections.abc import Collection, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Select, and_, delete, func, or_, select, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.statements import insert
 from bot.store.tables import inbox
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
 
 ATTEMPTS = 3
 """So often an update may fail before it is quarantined."""

@@ -43,8 +43,7 @@ async def _within(url: str, work: Callable[[Connection], T]) -> T:
     engine = connect_for_migration(parsed)
     try:
         with explained(parsed):
-            async with engine.begin() as connection:
-                return await connection.run_sync(work)
+            return await engine.run_sync(work)
     finally:
         await engine.dispose()
 

@@ -1,17 +1,23 @@
 """Messages from their acceptance to their end: claimed for a slot, sent outside any transaction, settled."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, and_, bindparam, delete, func, literal_column, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import chats
 from bot.store.statements import insert, upsert
 from bot.store.tables import NO_THREAD, outbox, pauses
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
 
 ANSWER, URGENT, CHANGED, ANNOUNCED, DIGEST = PRIORITIES = (0, 2, 5, 10, 20)
 """The lower the sooner; every row has one of these, so that a claim can look at each by itself."""

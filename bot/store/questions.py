@@ -1,13 +1,20 @@
 """What was asked and how it went: normalised text only, for 30 days at most."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, distinct, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import chats, feedback, questions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
 
 KEEP = timedelta(days=30)
 

@@ -1,14 +1,21 @@
 """When what recurs is due next: rows, and the arithmetic of local times through changes of the clock."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import announcements, digest_facts, schedules
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
 
 LATE = timedelta(hours=1)
 """A run that is later than this was missed, and does not go out at any hour."""

@@ -1,17 +1,23 @@
 """Statements that SQLAlchemy words differently for each database."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Table
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Table
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
 
 
-def insert(connection: AsyncConnection, table: Table) -> "postgresql.Insert | sqlite.Insert":
+def insert(connection: AsyncConnection, table: Table) -> postgresql.Insert | sqlite.Insert:
     """Begin an INSERT that may say what to do on a conflict."""
     if connection.dialect.name == "postgresql":
         from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - 4 MB that SQLite does not need

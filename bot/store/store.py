@@ -1,18 +1,21 @@
 """The open store: what hands out transactions to the verbs beside it."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from types import TracebackType
-from typing import Self, TypeVar
+from __future__ import annotations
 
-from sqlalchemy import URL
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from bot.store.commits import Commits, Verb
-from bot.store.engine import BEGIN_READING, BEGIN_WRITING, Engines, connect, parse
+from bot.store.engine import Engines, connect, parse
 from bot.store.failures import explained
 from bot.store.migrate import upgrade
-from bot.store.straight import transact
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from types import TracebackType
+
+    from sqlalchemy import URL
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 T = TypeVar("T")
 
@@ -68,16 +71,8 @@ class Store:
 
     async def write(self, verb: Verb[T]) -> T:
         """Run a verb in a transaction that writes: much quicker on SQLite than statement by statement."""
-        return await self._run(self.engines.writer, verb, BEGIN_WRITING)
+        return await self.engines.writer.run(verb)
 
     async def read(self, verb: Verb[T]) -> T:
         """Run a verb in a transaction that cannot write."""
-        return await self._run(self.engines.reader, verb, BEGIN_READING)
-
-    async def _run(self, engine: AsyncEngine, verb: Verb[T], begin: str) -> T:
-        """Run a verb in the way that suits the database."""
-        if self.is_sqlite:
-            async with engine.connect() as connection:
-                return await transact(connection, verb, begin)
-        async with engine.begin() as connection:
-            return await verb(connection)
+        return await self.engines.reader.run(verb)

@@ -188,7 +188,7 @@ class _Connected(Sandbox):
 def broadcast(number: int = CHATS, rate: float = RATE) -> Broadcast:
     """Announce to so many chats and ask questions meanwhile."""
     with tempfile.TemporaryDirectory() as folder, telegram(number, rate) as (pipe, url, token, ids):
-        database = f"sqlite+aiosqlite:///{folder}/bench.db"
+        database = f"sqlite:///{folder}/bench.db"
         assert ids == list(range(ids[0], ids[-1] + 1))
         asyncio.run(_prepare(database, ids[0], ids[-1]))
         with Program(_Connected(url, token), database, FACTLINE_BROADCAST_RATE=str(rate)) as program:
@@ -226,7 +226,7 @@ def _memory() -> int:
 def queueing(number: int = MILLION) -> tuple[float, float]:
     """Return how many seconds the queueing of so many takes, and by how many MiB the memory grows."""
     with tempfile.TemporaryDirectory() as folder:
-        database = f"sqlite+aiosqlite:///{folder}/million.db"
+        database = f"sqlite:///{folder}/million.db"
         asyncio.run(_prepare(database, 1, number))
         ours, theirs = CONTEXT.Pipe()
         process = CONTEXT.Process(target=_queue, args=(theirs, database, number), daemon=True)

@@ -10,7 +10,8 @@ import pytest
 from bot import app
 from bot.running import Tasks
 from bot.sandbox.testing import Sandbox
-from bot.settings import SettingsError, load
+from bot.settings import SettingsError
+from bot.settings_form import load
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,9 +1,12 @@
 """A module can be hidden from an import, for as long as it takes."""
 
 import os
+import ssl
+import subprocess
 import sys
 from pathlib import Path
 
+import certifi
 import pytest
 
 from bot import lean
@@ -24,3 +27,39 @@ def test_it_is_found_again_after_an_error() -> None:
     with pytest.raises(KeyError), lean.without("turtledemo"):
         raise KeyError
     assert "turtledemo" not in sys.modules
+
+
+RESTARTED = """
+import os, sys
+from bot import lean
+if sys.flags.optimize < 2:
+    print(os.getpid(), sys.argv[1:], flush=True)
+lean.restart()
+print(os.getpid(), sys.argv[1:])
+print(sys.flags.dev_mode, lean.__doc__, os.environ["MALLOC_ARENA_MAX"])
+"""
+
+
+def test_a_restart_is_the_same_process_and_command_without_docstrings() -> None:
+    done = subprocess.run(
+        [sys.executable, "-X", "dev", "-c", RESTARTED, "a b", "-OO"], capture_output=True, text=True, check=True
+    )
+    before, after, state = done.stdout.splitlines()
+    assert after == before
+    assert state == "True None 1"
+
+
+def test_without_a_python_to_restart_all_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    lean.restart()
+
+
+def test_what_is_prepared_for_tls_within_a_block_trusts_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", certifi.where())
+    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+    with lean.trusting_nobody():
+        assert ssl.create_default_context().get_ca_certs() == []
+        assert ssl.create_default_context().verify_mode is ssl.CERT_REQUIRED
+    assert ssl.create_default_context().get_ca_certs() != []
+    assert os.environ["SSL_CERT_FILE"] == certifi.where()
+    assert "SSL_CERT_DIR" not in os.environ

@@ -69,11 +69,11 @@ def test_control_characters_forge_nothing(output: io.StringIO) -> None:
 
 def test_libraries_that_print_addresses_and_statements_are_quiet(output: io.StringIO) -> None:
     for name in (
+        "aiohttp.server",
         "httpx",
         "httpcore.http11",
         "telegram.Bot",
         "telegram.ext.Application",
-        "aiosqlite",
         "sqlalchemy.engine",
     ):
         logging.getLogger(name).info("chatter")

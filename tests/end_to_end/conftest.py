@@ -10,12 +10,14 @@ import pytest_asyncio
 from bot import app
 from bot.sandbox.testing import Sandbox
 from bot.sandbox.world import YOU
-from bot.settings import Settings, load
+from bot.settings_form import load
 from knowledge.engine import Knowledge
 from tests.end_to_end.conversation import Person
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
+
+    from bot.settings import Settings
 
 
 @pytest.fixture(scope="session")

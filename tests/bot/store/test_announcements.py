@@ -1,9 +1,10 @@
 """An announcement from draft to report, in any order of steps that people, senders and restarts can take."""
 
+from __future__ import annotations
+
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -11,7 +12,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy import delete, insert, select, text
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import (
     announcements,
@@ -28,6 +28,12 @@ from bot.store.store import Store
 from bot.store.tables import announcements as table
 from bot.store.tables import chats
 from bot.store.tables import outbox as rows
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
 
 T = TypeVar("T")
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -248,7 +254,7 @@ async def test_a_full_disk_queues_nothing_half(sqlite_url: str) -> None:
                 )
             )
             number = await announcements.create(connection, Draft("text", TEXT), NOW)
-        async with store.engines.writer.connect() as connection:
+        async with store.writing() as connection:
             pages = await connection.scalar(text("PRAGMA page_count"))
             await connection.execute(text(f"PRAGMA max_page_count = {pages + 20}"))
         with pytest.raises(OperationalError, match="full"):
@@ -257,7 +263,7 @@ async def test_a_full_disk_queues_nothing_half(sqlite_url: str) -> None:
         async with store.reading() as connection:
             assert (await connection.scalars(select(rows.c.id))).all() == []
         assert (await found(store, number)).state == "draft"
-        async with store.engines.writer.connect() as connection:
+        async with store.writing() as connection:
             await connection.execute(text("PRAGMA max_page_count = 1000000"))
         async with store.writing() as connection:
             assert await announcements.confirm(connection, number, NOW, "en")

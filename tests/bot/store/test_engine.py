@@ -130,11 +130,11 @@ async def test_a_full_disk_takes_back_and_the_store_works_again(sqlite_url: str)
 @pytest.mark.parametrize(
     ("url", "sentence"),
     [
-        ("sqlite+aiosqlite:///:memory:", "must be a file"),
-        ("sqlite+aiosqlite://", "must be a file"),
+        ("sqlite:///:memory:", "must be a file"),
+        ("sqlite://", "must be a file"),
         ("mysql://root:hunter2@host/x", "must be SQLite or PostgreSQL"),
         ("hunter2", "malformed"),
-        ("sqlite+aiosqlite:////nowhere/at/all/factline.db", "folder of the database does not exist"),
+        ("sqlite:////nowhere/at/all/factline.db", "folder of the database does not exist"),
         ("postgresql+asyncpg://u:hunter2@127.0.0.1:1/x", "does not answer"),
         ("postgresql+asyncpg://u:hunter2@/x?host=/nowhere", "does not answer"),
     ],
@@ -149,7 +149,7 @@ async def test_a_database_that_cannot_be_used_is_one_sentence(url: str, sentence
 async def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "notes.db").write_text("these are only notes, and long enough to be read as a page" * 20)
     with pytest.raises(StoreError, match=r"not a database: .*notes\.db"):
-        await Store.open(f"sqlite+aiosqlite:///{tmp_path}/notes.db")
+        await Store.open(f"sqlite:///{tmp_path}/notes.db")
 
 
 async def test_a_postgresql_database_that_is_not_there_is_named(postgresql_server: str) -> None:

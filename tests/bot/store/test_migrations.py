@@ -21,8 +21,7 @@ def differences(connection: Connection) -> list[object]:
 
 
 async def test_migrations_make_the_tables_of_the_code(store: Store) -> None:
-    async with store.reading() as connection:
-        assert await connection.run_sync(differences) == []
+    assert await store.engines.reader.run_sync(differences) == []
 
 
 async def test_upgrading_twice_changes_nothing(database_url: str) -> None:
@@ -39,8 +38,8 @@ def test_the_newest_version_is_that_of_the_migrations() -> None:
 async def test_another_process_upgrades_as_well(empty_postgresql: str, sqlite_url: str) -> None:
     for url in (empty_postgresql, sqlite_url):
         await upgrade_aside(url)
-        async with await Store.open(url) as store, store.reading() as connection:
-            assert await connection.run_sync(differences) == []
+        async with await Store.open(url) as store:
+            assert await store.engines.reader.run_sync(differences) == []
 
 
 async def test_another_process_says_the_same(store: Store, database_url: str, tmp_path: Path) -> None:
@@ -49,11 +48,11 @@ async def test_another_process_says_the_same(store: Store, database_url: str, tm
     with pytest.raises(StoreError, match=r"newer version of Factline \(9999\)"):
         await upgrade_aside(database_url)
     with pytest.raises(StoreError, match="folder of the database does not exist"):
-        await upgrade_aside(f"sqlite+aiosqlite:///{tmp_path}/nowhere/factline.db")
+        await upgrade_aside(f"sqlite:///{tmp_path}/nowhere/factline.db")
 
 
 def test_alembic_is_imported_only_where_an_upgrade_is_due(tmp_path: Path) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path}/factline.db"
+    url = f"sqlite:///{tmp_path}/factline.db"
     script = (
         "import asyncio, sys\n"
         "from bot.store import migrate\n"
@@ -77,8 +76,8 @@ async def test_a_database_of_a_newer_version_is_refused(store: Store, database_u
 
 
 async def test_an_empty_postgresql_is_filled(empty_postgresql: str) -> None:
-    async with await Store.open(empty_postgresql) as store, store.reading() as connection:
-        assert await connection.run_sync(differences) == []
+    async with await Store.open(empty_postgresql) as store:
+        assert await store.engines.reader.run_sync(differences) == []
 
 
 async def test_the_file_is_for_its_owner_alone(sqlite_url: str, tmp_path: Path) -> None:
