@@ -13,7 +13,7 @@ from bot.settings import TOKEN_PATTERN
 
 MASK = "[token]"
 # These print addresses that hold the token, or statements that hold what people wrote, below WARNING.
-QUIET = ("aiohttp", "alembic", "asyncio", "httpcore", "httpx", "sqlalchemy", "telegram")
+QUIET = ("aiohttp", "aiosqlite", "alembic", "asyncio", "httpcore", "httpx", "sqlalchemy", "telegram")
 
 _TOKEN = re.compile(TOKEN_PATTERN, re.IGNORECASE)
 # C0, DEL and C1 drive terminals; U+2028/2029 end lines in some viewers; the bidirectional marks reorder what is read.
