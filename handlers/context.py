@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from telegram.ext import Application, CallbackContext, ContextTypes, ExtBot
 
@@ -13,7 +13,9 @@ from handlers.care import Buckets, Recent
 from handlers.threads import Threads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.metrics import Metrics
     from bot.settings import Settings
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from knowledge.engine import Knowledge
     from knowledge.outcome import Context as Thread
     from knowledge.outcome import Language, Outcome
+
+Item = TypeVar("Item")
 
 PROFILE_SECONDS = 60.0
 """So long another replica may answer in a language that was just changed here."""
@@ -75,6 +79,19 @@ class Services:
     def commits(self) -> Commits:
         """What shares transactions with others."""
         return self.store.commits
+
+    async def keep(self, verb: Callable[[AsyncConnection, Sequence[Item]], Awaitable[object]], item: Item) -> None:
+        """Have written down what the handling of an update leaves behind; what reads or writes it later finds it.
+
+        On SQLite that needs no waiting. All writes are committed in order: this one before the press of a button, and
+        before or together with the mark that the update is done, which the chat's next one waits for. An update that
+        waited for two commits of its own, and then for the mark's, had its slot twice as long. A write that fails is
+        logged: the reply is out, and to send it again would be worse.
+        """
+        if self.store.is_sqlite:
+            self.commits.leave(verb, item)
+        else:
+            await self.commits.add(verb, item)
 
     def answer(self, text: str, previous: Thread | None = None, language: Language | None = None) -> Outcome:
         """Answer a question by the knowledge as it is now."""

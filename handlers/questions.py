@@ -140,7 +140,7 @@ async def _remember(services: Services, asking: Asking, outcome: Outcome, answer
     stated = facts if isinstance(outcome, Answer) else []
     version, now, place = services.knowledge.version, services.now(), asking.place
     turn = Turn(answered, stated, version, place, leaning(outcome.context), now)
-    await services.commits.add(conversations.keep, turn)
+    await services.keep(conversations.keep, turn)
     services.threads.remember(place, outcome.context)
 
 

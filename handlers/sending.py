@@ -174,7 +174,7 @@ async def keyboard(
 
 
 async def _shown(context: Context, rows: Sequence[Sequence[Key | Link]], target: Target) -> Rows:
-    """Keep the buttons in the store, before anyone can press them, and return them as Telegram takes them."""
+    """Keep the buttons in the store, before any press of them is looked up, and return them as Telegram takes them."""
     groups = {key.group: buttons.new_id() for row in rows for key in row if isinstance(key, Key) and key.group}
     drafts: list[Draft] = []
     shown: Rows = []
@@ -187,7 +187,7 @@ async def _shown(context: Context, rows: Sequence[Sequence[Key | Link]], target:
             drafts.append(_draft(key, target, groups.get(key.group)))
             shown[-1].append({"text": key.label, "callback_data": drafts[-1].id})
     if drafts:
-        await context.services.commits.add(buttons.keep, Shown(drafts, context.services.now()))
+        await context.services.keep(buttons.keep, Shown(drafts, context.services.now()))
     return shown
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from knowledge.errors import Finding, KnowledgeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from knowledge.schema import ArticleFolder
 
@@ -34,6 +34,8 @@ PARTS: Final = {
     "derivations": "derivations.yaml",
 }
 LARGEST_FILE: Final = 1 << 20
+WINDOW: Final = 1 << 20
+"""Bytes of the cache file that are mapped at a time; each takes a file descriptor."""
 
 
 def article_folders(folder: Path) -> list[Path]:
@@ -215,11 +217,16 @@ def _mapped(path: Path) -> Any:  # noqa: ANN401  (whatever was made)
         sizes = pickle.load(file)  # noqa: S301  (our own file, our own user)
         places = list(accumulate(sizes, initial=file.tell()))
         file.seek(places[-1])
-        blocks = [_block(file.fileno(), start, end) for start, end in pairwise(places)]
-        return pickle.load(file, buffers=blocks)  # noqa: S301  (as above)
+        return pickle.load(file, buffers=_blocks(file.fileno(), places))  # noqa: S301  (as above)
 
 
-def _block(file: int, start: int, end: int) -> memoryview[int]:
-    """A part of a file; each is mapped by itself, since of 2 MB in one piece Linux may make a page."""
-    before = start % ALLOCATIONGRANULARITY
-    return memoryview(mmap(file, end - start + before, offset=start - before, access=ACCESS_READ))[before:]
+def _blocks(file: int, places: Sequence[int]) -> Iterator[memoryview[int]]:
+    """Parts of a file, mapped some at a time: of 2 MB in one piece Linux may make one page, read as a whole."""
+    first = last = 0
+    window = memoryview(b"")
+    for start, end in pairwise(places):
+        if end > last:
+            first = start - start % ALLOCATIONGRANULARITY
+            last = max(end, min(first + WINDOW, places[-1]))
+            window = memoryview(mmap(file, last - first, offset=first, access=ACCESS_READ))
+        yield window[start - first : end - first]

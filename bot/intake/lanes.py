@@ -42,8 +42,11 @@ class Lanes:
         self._free = pace.slots
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
-        self.done: list[int] = []
-        """Handled, and not yet marked; each still has its slot."""
+        self.done: list[Row] = []
+        """Handled, and not yet marked; each still has its slot, and its chat's next waits for the mark.
+
+        So that what its handling wrote in the same order as the mark, without waiting for it, is there for the next.
+        """
         self.failed: list[Failure] = []
         """Attempts that failed, and are not yet noted."""
 
@@ -74,8 +77,11 @@ class Lanes:
 
     def marked(self, done: int, failed: int) -> None:
         """Forget what the inbox now knows, and give the slots on."""
+        marked = self.done[:done]
         del self.done[:done], self.failed[:failed]
         self._free += done
+        for row in marked:
+            self._advance(row.chat_id)
         self._begin()
 
     def close(self) -> None:
@@ -108,8 +114,7 @@ class Lanes:
         row = lane[0]
         result = await attempt(self._process, row.payload, self._pace.seconds, self._metrics)
         if result.verdict is Verdict.DONE:
-            self.done.append(row.id)  # its slot is given on when the mark is committed
-            self._advance(chat, lane)
+            self.done.append(row)
             return
         self._free += 1
         if result.verdict is Verdict.POSTPONED:
@@ -126,16 +131,17 @@ class Lanes:
             self._pause(chat, self._pace.retry * 3 ** (attempts - 1))
             return
         log.error("update quarantined", update_id=row.update_id, error=result.error)
-        self._advance(chat, lane)
+        self._advance(chat)
+        self._begin()
 
-    def _advance(self, chat: int, lane: deque[Row]) -> None:
+    def _advance(self, chat: int) -> None:
         """Go on to the next update of a chat, behind the chats that wait already."""
+        lane = self._chats[chat]
         lane.popleft()
         if lane:
             self._ready.append(chat)
         else:
             del self._chats[chat]
-        self._begin()
 
     def _pause(self, chat: int, seconds: float) -> None:
         """Let a chat wait before the next try; the end of the program does not wait for that."""

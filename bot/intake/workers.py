@@ -137,13 +137,13 @@ class Workers:
         return self.held <= self._limits.slots or time.monotonic() - self._claimed_at >= REFILL
 
     async def _exchange(
-        self, done: Sequence[int], failed: Sequence[Failure], room: int, full: Sequence[int]
+        self, done: Sequence[Row], failed: Sequence[Failure], room: int, full: Sequence[int]
     ) -> list[Row]:
         """Commit what has become of updates, and claim the next ones with the same commit."""
         now, renew = datetime.now(UTC), bool(self.held) and not self._me.alone
 
         async def exchange(connection: AsyncConnection) -> list[Row]:
-            await inbox.finish(connection, done, now)
+            await inbox.finish(connection, [row.id for row in done], now)
             for failure in failed:
                 await inbox.fail(connection, failure, now)
             if renew:

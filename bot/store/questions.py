@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -59,7 +59,8 @@ class Statistics:
 async def note(connection: AsyncConnection, asked: Sequence[Asked]) -> None:
     """Keep questions, many at a time."""
     if asked:
-        await connection.execute(insert(questions), [asdict(item) for item in asked])
+        names = [field.name for field in fields(Asked)]  # by hand: `asdict` copies every text
+        await connection.execute(insert(questions), [{name: getattr(item, name) for name in names} for item in asked])
 
 
 async def unanswered(connection: AsyncConnection, limit: int = 20, offset: int = 0) -> list[Unanswered]:

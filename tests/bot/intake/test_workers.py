@@ -3,20 +3,21 @@
 import asyncio
 import json
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.intake.attempt import Process
 from bot.intake.errors import PostponeError, UnprocessableError
 from bot.intake.receiver import Receiver
 from bot.intake.workers import Limits, Workers
 from bot.metrics import Metrics
-from bot.store import inbox
+from bot.store import chats, inbox
 from bot.store.store import Store
 from bot.store.tables import inbox as table
 from tests.bot.intake.fake_telegram import TOKEN, message
@@ -79,6 +80,25 @@ async def test_order_within_a_chat_and_side_by_side_across_chats(store: Store) -
         assert (await intake.states())["done"] == list(range(1, 401))
     assert {chat: sorted(ids) for chat, ids in order.items()} == order
     assert most > 1
+
+
+async def test_the_next_of_a_chat_finds_what_the_one_before_has_left_to_be_written(sqlite_url: str) -> None:
+    async with await Store.open(sqlite_url) as store:
+        found: list[bool] = []
+
+        async def block(connection: AsyncConnection, people: Sequence[int]) -> None:
+            for user in people:
+                await chats.block(connection, user, datetime.now(UTC))
+
+        async def process(raw: dict[str, Any]) -> None:
+            number = raw["update_id"]
+            found.append(await store.read(lambda connection: chats.is_blocked(connection, number - 1)))
+            store.commits.leave(block, number)
+
+        async with working(store, process) as intake:
+            await intake.receiver.receive([message(number, chat=1) for number in range(1, 21)])
+            await until(intake.settled)
+        assert found == [False, *[True] * 19]
 
 
 async def test_no_more_than_the_slots_at_once_counting_what_is_not_marked(

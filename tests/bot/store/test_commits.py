@@ -21,6 +21,11 @@ def block(user: int) -> Callable[[AsyncConnection], Awaitable[None]]:
     return lambda connection: chats.block(connection, user, datetime.now(UTC))
 
 
+async def block_all(connection: AsyncConnection, people: Sequence[int]) -> None:
+    for user in people:
+        await block(user)(connection)
+
+
 async def is_blocked(store: Store, user: int) -> bool:
     async with store.reading() as connection:
         return await chats.is_blocked(connection, user)
@@ -57,23 +62,34 @@ async def test_those_that_come_together_share_a_transaction(store: Store) -> Non
 async def test_close_waits_for_what_nobody_waits_for(store: Store) -> None:
     commits = store.commits
     commits.later(block(3))
+    commits.leave(block_all, 4)
     await commits.close()
     assert await is_blocked(store, 3)
+    assert await is_blocked(store, 4)
+
+
+async def test_a_write_that_is_left_comes_before_the_next_and_its_failure_harms_none(store: Store) -> None:
+    async def broken(_connection: AsyncConnection, _people: Sequence[int]) -> None:
+        raise ZeroDivisionError
+
+    commits = store.commits
+    commits.leave(broken, 5)
+    commits.leave(block_all, 6)
+    assert await commits.run(lambda connection: chats.is_blocked(connection, 6))
 
 
 async def test_a_verb_for_many_gets_all_that_came_together(store: Store) -> None:
     given: list[list[int]] = []
 
-    async def block_all(connection: AsyncConnection, people: Sequence[int]) -> None:
+    async def block_each(connection: AsyncConnection, people: Sequence[int]) -> None:
         given.append(list(people))
-        for user in people:
-            await block(user)(connection)
-            assert user != 13, "unlucky"
+        await block_all(connection, people)
+        assert 13 not in people, "unlucky"
 
     commits = store.commits
-    await asyncio.gather(commits.add(block_all, 1), commits.run(block(2)), commits.add(block_all, 3))
+    await asyncio.gather(commits.add(block_each, 1), commits.run(block(2)), commits.add(block_each, 3))
     assert given == [[1, 3]]
     assert all([await is_blocked(store, user) for user in (1, 2, 3)])
-    failed = await asyncio.gather(*(commits.add(block_all, user) for user in (12, 13, 14)), return_exceptions=True)
+    failed = await asyncio.gather(*(commits.add(block_each, user) for user in (12, 13, 14)), return_exceptions=True)
     assert [type(each) for each in failed] == [type(None), AssertionError, type(None)]
     assert [await is_blocked(store, user) for user in (12, 13, 14)] == [True, False, True]
