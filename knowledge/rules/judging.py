@@ -207,8 +207,9 @@ def _goes_beyond(turn: Turn, entry: Entry) -> bool:
     if entry.counted and is_origin_claimed(question.spans, turn.base.about - {ARTICLE, PUBLISHER} - entry.explains):
         return True
     if entry.whole:
-        whole = whole_of_share(question.spans)
-        return bool(whole) and whole.isdisjoint(entry.whole)
+        whole, known = whole_of_share(question.spans), question.senses | turn.inherited.senses
+        named = any(concepts <= known for concepts in entry.identified)
+        return not named or (bool(whole) and whole.isdisjoint(entry.whole))
     general = says_of_all(question.spans) and not (question.alternatives or question.negated)
     return general and not _only_names(question, entry)
 
