@@ -42,7 +42,11 @@ print(sys.flags.dev_mode, lean.__doc__, os.environ["MALLOC_ARENA_MAX"])
 
 def test_a_restart_is_the_same_process_and_command_without_docstrings() -> None:
     done = subprocess.run(
-        [sys.executable, "-X", "dev", "-c", RESTARTED, "a b", "-OO"], capture_output=True, text=True, check=True
+        [sys.executable, "-X", "dev", "-c", RESTARTED, "a b", "-OO"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
     )
     before, after, state = done.stdout.splitlines()
     assert after == before
