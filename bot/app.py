@@ -32,7 +32,7 @@ from bot.store import upkeep
 from bot.store.journal import Journal
 from bot.store.migrate import upgrade_aside
 from bot.store.store import Store
-from handlers import digests, menus
+from handlers import digests, menus, texts
 from handlers.announcing_words import Words
 from handlers.context import CONTEXT_TYPES, App, Services
 from handlers.failures import process_with
@@ -209,6 +209,7 @@ async def started(settings: Settings, *, web: bool = True) -> AsyncIterator[Fact
     pacer = Pacer(settings.broadcast_rate)
     app = build(settings, pacer)
     knowledge = await asyncio.to_thread(load_knowledge, settings)
+    await asyncio.to_thread(texts.prepare, child.call)
     async with contextlib.AsyncExitStack() as stack:
         store = await stack.enter_async_context(await Store.open(settings.database_url.get_secret_value()))
         held = None
