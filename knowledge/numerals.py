@@ -31,16 +31,22 @@ def read_number(tokens: Sequence[str], at: int) -> Quantity | None:
 
 
 def _with_some(tokens: Sequence[str], quantity: Quantity) -> Quantity:
-    """The number with the magnitude behind 多: ``70多亿`` is over seven billion, and below eight."""
+    """The number with the magnitude behind 多 or 个: ``70多亿`` is over seven billion, and below eight."""
     some, *magnitude = tokens[quantity.end : quantity.end + 2] or ("",)
     scale = CHINESE_MAGNITUDES.get("".join(magnitude))
-    if some not in _SOME or scale is None:
+    if scale is None or some not in _SOME | {_PIECES}:
         return quantity
+    if some == _PIECES:
+        if scale == CHINESE_MAGNITUDES["百"]:
+            return quantity  # 个百分点
+        end = quantity.end + 2
+        return replace(quantity, number=quantity.number * scale, step=quantity.step * scale, end=end)
     whole = and_some(quantity)
     upper = None if whole.upper is None else whole.upper * scale
     return replace(whole, number=whole.number * scale, step=whole.step * scale, upper=upper, end=quantity.end + 2)
 
 
+_PIECES: Final = "个"
 _SOME: Final = frozenset({"多", "余", "来"})
 _PLACES: Final = frozenset({"top", "前"})
 _RANKED: Final = frozenset({"at", "as", "ranked", "ranks", "rank", "is"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from knowledge.lexicon import group
+from knowledge.lexicon import ARTICLE, group
 from knowledge.spans import is_free
 from knowledge.turn import state
 
@@ -82,7 +82,9 @@ def overview(turn: Turn) -> Answer | None:
         return _topics(turn)
     if not content:
         about = question.senses & turn.base.about
-        whole = "ask.overview" in question.senses or (about and question.asks & {"ask.what"} and not question.polar)
+        whole = "ask.overview" in question.senses or (
+            about and question.asks & {"ask.what"} and (ARTICLE in about or not question.polar)
+        )
         return (
             _gist(turn)
             if whole and not (question.asks - {"ask.overview", "ask.what", "ask.list", "ask.which"})

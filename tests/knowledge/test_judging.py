@@ -125,6 +125,7 @@ def test_a_sum_is_one_answer(ask: Ask, question: str) -> None:
         ("跨境融资240多亿美元，属实？", "是的。"),
         ("听说给西部融了70多亿美元，属实？", "不是。"),
         ("QDLP额度7亿3千万美元，我没记错吧", "是的。"),
+        ("QDLP额度有十个亿美元了吧", "不是。"),
         ("seventy-odd joint policies, would that be fair to say?", "Yes."),
         ("a dozen western provinces are in the agreement, right?", "Yes."),
     ],
