@@ -10,6 +10,7 @@ from knowledge.base import GENERIC_ASKS
 from knowledge.lexicon import HARMLESS
 from knowledge.outcome import Answer, NotStated, SmallTalk
 from knowledge.parts import MOST_PARTS, Piece, is_compound, joined_parts, sentence_parts
+from knowledge.rules.listing import GIST
 from knowledge.spans import is_free
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ def _combined(
         says_nothing = not turn.question.senses or isinstance(part, SmallTalk) or _is_idle(turn)
         if says_nothing:
             continue
+        if isinstance(part, Answer) and part.evidence.rule == GIST and "ask.overview" not in turn.question.asks:
+            return None  # "what did Chongqing" is the beginning of "what did Chongqing and MAS set up?"
         if first is None or piece.begins:
             first = turn
         elif not each and _belongs_to(turn, part, first, answers):

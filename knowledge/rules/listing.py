@@ -33,6 +33,8 @@ LISTING: Final = frozenset(
 )
 MOST_FACTS: Final = 8
 FIRST: Final = "first"
+GIST: Final = "an overview of the article"
+"""The rule that tells what the whole article is about."""
 EXTREMES: Final = (("list_largest", "ask.superlative-max", -1), ("list_smallest", "ask.superlative-min", 0))
 """Reply, what asks for it, and the place among the amounts in ascending order."""
 MOST_POINTS: Final = 10
@@ -171,7 +173,7 @@ def _gist(turn: Turn) -> Answer:
     article = turn.base.newest()
     entries = [turn.base.entries[fact] for fact in article.key_facts]
     opening = turn.say("overview", gist=turn.pick(article.gist) + (" " if turn.language == "en" else ""))
-    return turn.answer("an overview of the article", entries, _itemised(turn, opening.replace("  ", " "), entries))
+    return turn.answer(GIST, entries, _itemised(turn, opening.replace("  ", " "), entries))
 
 
 def _list(turn: Turn, opening: str, chosen: Callable[[Entry], bool]) -> Answer:

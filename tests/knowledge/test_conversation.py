@@ -221,3 +221,7 @@ def test_what_is_asked_of_the_whole_is_not_asked_of_its_parts(ask: Ask, message:
 )
 def test_each_question_of_a_message_is_answered(ask: Ask, message: str, facts: set[str]) -> None:
     assert facts <= set(ask(message).facts)
+
+
+def test_the_beginning_of_a_question_is_no_question(ask: Ask) -> None:
+    assert ask("What did Chongqing and MAS set up?").facts == ("mas-model",)
