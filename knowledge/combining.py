@@ -81,7 +81,7 @@ def _combined(
             return None  # "what did Chongqing" is the beginning of "what did Chongqing and MAS set up?"
         if first is None or piece.begins:
             first = turn
-        elif not each and _belongs_to(turn, part, first, answers):
+        elif _belongs_to(turn, part, first, answers, each=each):
             return None
         if isinstance(part, Answer) and (asks or _names_itself(turn)) and not refusals:
             answers.append(part)
@@ -159,17 +159,18 @@ def _is_idle(turn: Turn) -> bool:
     )
 
 
-def _belongs_to(turn: Turn, part: Outcome, first: Turn, answers: Sequence[Answer]) -> bool:
+def _belongs_to(turn: Turn, part: Outcome, first: Turn, answers: Sequence[Answer], *, each: bool) -> bool:
     """Whether a part is no question by itself, but what is said or asked of the first one.
 
     78家机构里,东盟的占三分之一吗 asks of the 78, and "38 bonds were issued, and they brought in $24bn" has of "they"
-    what the article says of another thing.
+    what the article says of another thing. ``each``: the message says that it asks of several things.
     """
-    asked, begun = (each.question.asking or each.question.polar for each in (turn, first))
-    if asked and not begun:
+    asked, begun = (some.question.asking or some.question.polar for some in (turn, first))
+    if asked and not begun and not each:
         return not (_opens_with(first, PREMISES) or _opens_with(turn, CONCLUSIONS))
-    if first.question.polar and not first.question.asking and not asked and not turn.question.quantities:
-        return True
+    both_claim = bool(turn.question.quantities and first.question.quantities)
+    if first.question.polar and not first.question.asking and not asked and not both_claim:
+        return True  # "did MAS and the 12 provinces sign", but "is the quota 730m and the pilots four"
     claims = not asked and bool(turn.question.quantities) and points_back(turn.question.spans)
     return claims and bool(answers) and set(part.facts).isdisjoint(answers[-1].facts)
 

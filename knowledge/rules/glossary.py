@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from knowledge.lexicon import group
+from knowledge.lexicon import HARMLESS, group
 from knowledge.rules.refusal import undefined
 from knowledge.spans import is_free
 from knowledge.turn import state
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from knowledge.base import Entry
     from knowledge.outcome import Answer, Outcome
+    from knowledge.reading import Span
     from knowledge.turn import Turn
 
 
@@ -22,6 +25,8 @@ WHAT_IS: Final = frozenset(
     ).split()
 )
 """Ways to ask what a thing is; others ("what about …") ask for news of it."""
+BARE: Final = frozenset("什么 啥 咩 乜 什么东西".split())
+COPULAS: Final = frozenset("是 系 叫 叫做 指 为 算 即 就是 的是 即是".split())
 WHO_IS: Final = frozenset("who whos is are the 谁 是 谁是 是谁".split())
 """All that stands beside the name in a question who somebody is."""
 
@@ -53,7 +58,16 @@ def _only_what(turn: Turn) -> bool:
     """Whether it asks what a thing is, not what about it: "what is QDLP?", not "what's new in fintech?"."""
     question = turn.question
     asked = [span.repaired or span.text for span in question.spans if "ask.what" in span.senses]
-    return question.asks <= {"ask.what"} and bool(asked) and all(text.replace(" ", "_") in WHAT_IS for text in asked)
+    what_is = bool(asked) and all(text.replace(" ", "_") in WHAT_IS for text in asked)
+    return question.asks <= {"ask.what"} and what_is and not _has_verb(question.spans)
+
+
+def _has_verb(spans: Sequence[Span]) -> bool:
+    """Whether a bare 什么 is what somebody did: 和金管局建立了什么."""
+    return any(
+        span.text in BARE and before.senses == (HARMLESS,) and not COPULAS & {before.text, behind.text}
+        for before, span, behind in zip(spans, spans[1:], [*spans[2:], *spans[:1]], strict=False)
+    )
 
 
 def _only_who(turn: Turn) -> bool:

@@ -201,6 +201,8 @@ def test_a_follow_up_is_not_answered_with_another_topic(ask: Ask, messages: list
         "Has Hainan also issued bonds through the new cross-border channels?",
         "Are the five ASEAN branches also members of the consortium?",
         "跨境融资、创新产品和QDLP额度合计多少美元？",
+        "Did MAS and the 12 provinces sign an agreement?",
+        "did policies and bonds both grow",
     ],
 )
 def test_what_is_asked_of_the_whole_is_not_asked_of_its_parts(ask: Ask, message: str) -> None:
