@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -28,6 +29,8 @@ class Inherited:
 NOTHING: Final = Inherited()
 _THERE: Final = frozenset({"there", "那里", "那儿", "那边", "在那里", "在那儿", "嗰度", "当场", "现场"})
 _SUBJECTS: Final = frozenset({"did it", "does it", "has it", "did they", "do they", "have they"})
+_PARTNER: Final = re.compile(r"\b(with|by|from|under|for) (it|them)\b|[跟和与同]它")
+"""Where a pronoun takes part in what is asked: "who is MAS?" - "what was agreed *with it*?"."""
 _WHAT_ABOUT: Final = frozenset({"呢", "咧", "喃", "what about", "how about", "and what about", "and how about"})
 
 
@@ -56,6 +59,8 @@ def speaks_of_another(entry: Entry, question: Question, inherited: Inherited, *,
     if not bare and _ends_in_that(question) and entry.id not in inherited.facts:
         return True
     if question.asking and _acts(question) and entry.topic not in inherited.topics:
+        return True
+    if _PARTNER.search(question.normalised) and inherited.senses.isdisjoint(entry.explains):
         return True
     return _is_carried_over(question) and inherited.senses.isdisjoint(entry.explains)
 

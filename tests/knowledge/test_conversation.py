@@ -225,5 +225,10 @@ def test_each_question_of_a_message_is_answered(ask: Ask, message: str, facts: s
     assert facts <= set(ask(message).facts)
 
 
+def test_with_it_is_with_what_was_named(ask: Ask) -> None:
+    assert "12 western provinces" not in ask("Who is MAS and what was agreed with it?").text
+    assert ask("who is MAS?", "what was agreed with it?").facts == ("mas-model",)
+
+
 def test_the_beginning_of_a_question_is_no_question(ask: Ask) -> None:
     assert ask("What did Chongqing and MAS set up?").facts == ("mas-model",)
