@@ -91,25 +91,29 @@ class _Seat:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self.dialect = engine.dialect
-        self._driver: Driver | None = None
+        self._opening: asyncio.Future[Driver] | None = None
         self._connection: Connection | Exception | None = None
 
     async def submit(self, work: Callable[[Connection], T]) -> T:
         """Have something done with the connection, after all that was submitted before."""
-        driver = self._driver or await self._opened()
+        if self._opening is None:
+            self._opening = asyncio.ensure_future(self._opened())
+            self._opening.add_done_callback(lambda opening: opening.cancelled() or opening.exception())
+        driver = await asyncio.shield(
+            self._opening
+        )  # one that is left half open would keep a lock that nobody releases
         # aiosqlite has no public way to run a function in its thread; SQLAlchemy's own dialect calls the same.
         result: T = await cast("Any", driver)._execute(self._do, work)  # noqa: SLF001
         return result
 
     async def _opened(self) -> Driver:
         """Open the connection; where that fails, the thread ends before the error is told."""
-        self._driver = await Driver(self._open, ROWS)
+        driver = await Driver(self._open, ROWS)
         if isinstance(self._connection, Exception):
-            error, self._connection = self._connection, None
-            await self._driver.close()
-            self._driver = None
+            error, self._connection, self._opening = self._connection, None, None
+            await driver.close()
             raise error
-        return self._driver
+        return driver
 
     def _open(self) -> sqlite3.Connection:
         """Open it in the thread. aiosqlite's thread outlives a connector that raises, and then calls a closed loop."""
@@ -127,10 +131,11 @@ class _Seat:
 
     async def close(self) -> None:
         """Close the connection, if there is one, and end its thread."""
-        if self._driver is not None:
+        if self._opening is not None:
+            driver = await self._opening
             await self.submit(lambda connection: connection.close())
-            await self._driver.close()
-            self._driver = self._connection = None
+            await driver.close()
+            self._opening = self._connection = None
 
 
 class _Straight:

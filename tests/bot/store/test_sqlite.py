@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,12 +12,14 @@ import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
-from bot.store import chats
+from bot.store import chats, inbox, sqlite
 from bot.store.failures import UNAVAILABLE
 from bot.store.store import Store
 from bot.store.tables import digest_facts, users
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -96,3 +99,31 @@ async def test_a_verb_may_wait_for_nothing_but_its_connection(sqlite_url: str) -
         with pytest.raises(RuntimeError, match="something else"):
             await store.write(idle)
         assert not await store.read(lambda connection: chats.is_blocked(connection, 1))
+
+
+async def test_an_opening_that_was_cancelled_opens_no_second_connection(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[object] = []
+    open_ = sqlite._Seat._open
+
+    def slowly(seat: sqlite._Seat) -> sqlite3.Connection:
+        time.sleep(0.05)
+        opened.append(seat)
+        return open_(seat)
+
+    async with await Store.open(sqlite_url) as store:
+        monkeypatch.setattr(sqlite._Seat, "_open", slowly)
+        for _ in range(3):
+            writing = asyncio.create_task(count(store))
+            await asyncio.sleep(0.01)
+            writing.cancel()
+            await asyncio.gather(writing, return_exceptions=True)
+        async with asyncio.timeout(2):
+            assert await count(store) == 0
+    assert len(opened) == 1
+
+
+async def count(store: Store) -> int:
+    async with store.writing() as connection:
+        return await inbox.depth(connection)
