@@ -122,11 +122,7 @@ def claim(turn: Turn, fitting: Sequence[Match]) -> Outcome | None:
     if _compared_with(question):
         return None
     for match in fitting:
-        if (
-            "first" in match.entry.tags
-            and all(quantity.unit == "rank" for quantity in match.numbers)
-            and question.polar
-        ):
+        if FIRST in match.entry.tags and all(quantity.unit == "rank" for quantity in match.numbers) and question.polar:
             first = all(quantity.number == 1 for quantity in match.numbers)
             return _judged(turn, match, Verdict.SUPPORTED if first else Verdict.REFUTED)
         if not match.entry.numeric or any(quantity.unit == "year" for quantity in match.numbers):

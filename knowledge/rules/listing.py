@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from knowledge.explaining import FIRST
 from knowledge.lexicon import ARTICLE, group
 from knowledge.spans import is_free
 from knowledge.turn import state
@@ -32,7 +33,6 @@ LISTING: Final = frozenset(
     }
 )
 MOST_FACTS: Final = 8
-FIRST: Final = "first"
 GIST: Final = "an overview of the article"
 """The rule that tells what the whole article is about."""
 EXTREMES: Final = (("list_largest", "ask.superlative-max", -1), ("list_smallest", "ask.superlative-min", 0))
