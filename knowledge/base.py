@@ -151,11 +151,10 @@ def _fact_entry(fact: Fact, article: Article) -> Entry:
         whole=frozenset(fact.whole),
         counted=fact.counted,
         derived=False,
-        section=fact.evidence.section,
         allowed=_allowed(fact, value.unit if value else "", fact.gaps),
         sentence_at=fact.evidence.sentence,
         named=frozenset(fact.names),
-        **_common(fact, article),
+        **_common(fact, fact.evidence.section, article),
     )
 
 
@@ -186,22 +185,24 @@ def _derivation_entry(
         whole=frozenset(),
         counted="",
         derived=True,
-        section=sources[0].evidence.section,
         allowed=_allowed(derivation, derivation.unit, ()),
         sentence_at=(0, 0),
         named=frozenset(),
-        **_common(derivation, article),
+        **_common(derivation, sources[0].evidence.section, article),
     )
 
 
-def _common(item: Fact | Derivation, article: Article) -> dict[str, Any]:
+def _common(item: Fact | Derivation, section: str, article: Article) -> dict[str, Any]:
+    # "The firsts of the innovation system": the heading a fact stands under is no second condition.
+    headings = next((each.concepts for each in article.sections if each.id == section), ())
     identified = tuple(frozenset(line.split()) for line in item.identified_by)
     return {
         "id": item.id,
         "article": article.slug,
+        "section": section,
         "topic": item.topic,
         "identified": identified,
-        "explains": frozenset().union(*identified, item.also),
+        "explains": frozenset().union(*identified, item.also, headings),
         "asks": frozenset(f"ask.{ask}" for ask in item.asks),
         "name": item.name,
         "direction": item.direction,

@@ -16,9 +16,17 @@ if TYPE_CHECKING:
 
     from knowledge.reading import Span
 
-_IDIOMATIC: Final = frozenset({"polar.only", "ask.state", "ask.why"})
-"""What "not just", "how does" and 为何 are made of; without one of them, or a 不是, nothing is an idiom."""
-_RELATIVES: Final = frozenset({"which", "who", "whose"})
+_IDIOMATIC: Final = frozenset({"polar.only", "polar.check", "ask.state", "ask.why", "ask.where"})
+"""What "not just", "are those", "how does", 为何 and "where" are made of; without one of them, or a 不是, nothing is an idiom."""
+_RELATIVES: Final = frozenset({"which", "who", "whose", "in which", "of which", "for which", "by which", "through which"})
+_ASKING_ALREADY: Final = frozenset({"polar.opener", "ask.list"})
+"""What asks before a relative does: "name two sectors in which"."""
+_STANDING: Final = frozenset("place placed stand stands rank ranks ranked sit sits land lands".split())
+"""Verbs of a "where" that asks for a level: "where does it stand", not "where did it open"."""
+_POINTING: Final = (" this", " that", " these", " those")
+"""How a check ends that may as well point at what follows: "are those banks", but not "are those five"."""
+_RISEN: Final = frozenset("climbed risen raised grown increased expanded widened".split())
+"""What "to what level has it …" may end with: the level is asked for, not whether it rose."""
 _OTHERS: Final = frozenset({"other", "else", "others"})
 _WAYS: Final = frozenset("do does did can could should would will was were to".split())
 _HOW_ZH: Final = frozenset("如何 怎样 点样 咋个 啷个".split())
@@ -39,6 +47,8 @@ def as_meant(spans: Sequence[Span]) -> Sequence[Span]:
     """
     if any(span.text in _LITERAL or not _IDIOMATIC.isdisjoint(span.senses) for span in spans):
         spans = [_as_meant(spans, index) for index in range(len(spans))]
+    if spans and spans[0].text.startswith("to what") and "extent" not in spans[0].text:
+        spans = [replace(span, senses=(HARMLESS,)) if span.text in _RISEN else span for span in spans]
     senses = {sense for span in spans for sense in span.senses}
     if "except.without" in senses:
         # "Apart from the provinces, which other place": the exception says what "other" is other than.
@@ -59,6 +69,10 @@ def _as_meant(spans: Sequence[Span], index: int) -> Span:
         return replace(span, senses=("ask.how",))
     if span.text == "为何" and _ends(spans, index):
         return replace(span, senses=("ask.what",))
+    if span.text.endswith(_POINTING) and "polar.check" in span.senses and _names(spans, index + 1):
+        return replace(span, senses=("polar.opener", HARMLESS))
+    if span.text == "where" and any(each.text in _STANDING for each in spans[index + 1 :]):
+        return replace(span, senses=("ask.what",))
     if span.text in _WHICH_ONES and _is_all(spans, index):
         return replace(span, senses=("ask.names",))
     if span.text == "咩" and _ends(spans, index) and any(each.text in _RHETORICAL for each in spans):
@@ -74,6 +88,11 @@ def _asks_for_a_way(spans: Sequence[Span], index: int) -> bool:
     if span.text == "how":
         return index + 1 < len(spans) and spans[index + 1].text.split(" ", 1)[0] in _WAYS
     return span.text in _HOW_ZH and not _ends(spans, index)
+
+
+def _names(spans: Sequence[Span], index: int) -> bool:
+    """Whether a thing of the article is named there."""
+    return index < len(spans) and any(not group(sense) for sense in spans[index].senses)
 
 
 def _ends(spans: Sequence[Span], index: int) -> bool:
@@ -94,7 +113,7 @@ def without_relatives(spans: Sequence[Span]) -> list[Span]:
         replace(span, senses=(HARMLESS,))
         if span.text in _RELATIVES
         and any(not group(sense) for sense in spans[index - 1].senses)
-        and any(is_asking(each) or "polar.opener" in each.senses for each in spans[: max(0, index - 1)])
+        and any(is_asking(each) or not _ASKING_ALREADY.isdisjoint(each.senses) for each in spans[: max(0, index - 1)])
         else span
         for index, span in enumerate(spans)
     ]
