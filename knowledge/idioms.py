@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from knowledge.reading import Span
 
 _IDIOMATIC: Final = frozenset({"polar.only", "polar.check", "ask.state", "ask.why", "ask.where"})
-"""What "not just", "are those", "how does", 为何 and "where" are made of; without one of them, or a 不是, nothing is an idiom."""
-_RELATIVES: Final = frozenset({"which", "who", "whose", "in which", "of which", "for which", "by which", "through which"})
+"""What "not just", "are those", "how does", 为何 and "where" hold; without one, or a 不是, nothing is an idiom."""
+_RELATIVES: Final = frozenset({"which", "who", "whose", "in which", "of which", "for which", "by which"})
 _ASKING_ALREADY: Final = frozenset({"polar.opener", "ask.list"})
 """What asks before a relative does: "name two sectors in which"."""
 _STANDING: Final = frozenset("place placed stand stands rank ranks ranked sit sits land lands".split())
