@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from knowledge.adjacency import things_behind
-from knowledge.base import GENERIC_ASKS
+from knowledge.base import GENERIC_ASKS, VALUE_ASKS
 from knowledge.entry_figures import is_value
 from knowledge.lexicon import HARMLESS, group
 from knowledge.spans import is_free
@@ -32,6 +32,8 @@ VALUE_NOUNS: Final = frozenset({"ask.count", "ask.amount", "ask.quantity"})
 """Nouns of what is ranked: the *number* of bonds ranks where."""
 ORDINAL_ASKS: Final = frozenset({"ask.where", "ask.how", "ask.which"})
 """How people ask for a rank: *where* does it rank."""
+COMPARING: Final = frozenset({"ask.compare", "ask.difference", "attr.gap", "unit.point", "unit.basis-point"})
+"""What compares, beside every direction and comparator."""
 QUALIFIED: Final = {"over": "cmp.gt", "nearly": "cmp.lt"}
 """How a question may put the qualifier of a figure."""
 COMPATIBLE_UNITS: Final = {
@@ -59,6 +61,7 @@ def left_unexplained(base: Base, entry: Entry, question: Question, value_asks: f
         *_elsewhere(base, entry, question),
         *_reversed(entry, question),
         *_of_another_whole(entry, question),
+        *_of_the_other_side(entry, question),
     )
 
 
@@ -125,6 +128,8 @@ def _may_ask(entry: Entry, asks: set[str], question: Question) -> bool:
     if asks & NAMING and not question.headed.isdisjoint(entry.unnamed):
         return False
     if "ask.what" in asks and not question.defined.isdisjoint(entry.unnamed):
+        return False
+    if "ask.country" in asks and asks.isdisjoint(entry.allowed - NAMING):
         return False
     if "ask.who" in asks and not question.represented.isdisjoint(entry.explains):
         return False
@@ -211,3 +216,11 @@ def _of_another_whole(entry: Entry, question: Question) -> Iterable[Span]:
         and (named := things_behind(question.spans[index + 1 :]))
         and named.isdisjoint(entry.whole)
     ]
+
+
+def _of_the_other_side(entry: Entry, question: Question) -> Iterable[Span]:
+    """What a difference is a difference from, asked for by itself: *domestic* of "what is the domestic cost"."""
+    compared = any(sense in COMPARING or group(sense) in {"dir", "cmp"} for sense in question.senses)
+    if not entry.direction or compared or question.asks.isdisjoint(VALUE_ASKS[entry.unit] | {"ask.share"}):
+        return ()
+    return [span for span in question.spans if not entry.unnamed.isdisjoint(span.senses)]

@@ -119,8 +119,8 @@ def _is_name(span: Span) -> bool:
 def claim(turn: Turn, fitting: Sequence[Match]) -> Outcome | None:
     """A number was put to an entry: supported, refuted, or not decided by the article."""
     question = turn.question
-    if _compared_with(question):
-        return None
+    if _compared_with(question) or ("ask.total" in question.asks and len(question.quantities) > 1):
+        return None  # "24 billion, 7 billion and the quota: is there one total?" claims no figure
     for match in fitting:
         if FIRST in match.entry.tags and all(quantity.unit == "rank" for quantity in match.numbers) and question.polar:
             first = all(quantity.number == 1 for quantity in match.numbers)

@@ -48,15 +48,19 @@ def meta(turn: Turn) -> Outcome | None:
         asked = "ask.source"  # "where are these figures from?"
     if not asked or question.quantities:
         return None
-    if (
-        asked == "ask.date"
-        and turn.inherited.topics
-        and not (ARTICLE in question.senses or "ask.source" in question.asks)
-    ):
+    if asked == "ask.date" and _dates_something_else(turn):
         return None
     if "ask.who" in question.asks and turn.inherited.topics and ARTICLE not in question.senses:
         return None  # "how many bonds?" - "who issued them?"
     return _said(turn, asked.removeprefix("ask."))
+
+
+def _dates_something_else(turn: Turn) -> bool:
+    """Whether "when" is asked of what was spoken of, or of a thing that is named and is not the article."""
+    senses = turn.question.senses
+    if ARTICLE in senses or senses & {"ask.source", "published.by", PUBLISHER}:
+        return False
+    return bool(turn.inherited.topics or senses & turn.base.about)
 
 
 def _article_gap(turn: Turn) -> NotStated | None:
