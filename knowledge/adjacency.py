@@ -51,6 +51,19 @@ def is_origin_claimed(spans: Sequence[Span], parties: frozenset[str]) -> bool:
     )
 
 
+def beside(spans: Sequence[Span], sense: str) -> frozenset[str]:
+    """The article's senses of what stands directly before or behind a word of ``sense``: *China*'s first."""
+    said = [span for span in spans if span.senses != (HARMLESS,)]
+    return frozenset(
+        other
+        for pair in pairwise(said)
+        for span, neighbour in (pair, pair[::-1])
+        if sense in span.senses
+        for other in neighbour.senses
+        if not group(other)
+    )
+
+
 def points_back(spans: Iterable[Span]) -> bool:
     """Whether a pronoun stands for what was spoken of before: "what has been set up with *it*", 跟*它*合作了什么."""
     return any(not _PRONOUNS.isdisjoint(span.text.split()) or _PRONOUN_ZH in span.text for span in spans)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from knowledge.reading import Span
 
-_IDIOMATIC: Final = frozenset({"polar.only", "polar.check", "ask.state", "ask.why", "ask.where"})
-"""What "not just", "are those", "how does", 为何 and "where" hold; without one, or a 不是, nothing is an idiom."""
+_IDIOMATIC: Final = frozenset({"polar.only", "polar.check", "ask.state", "ask.why", "ask.where", "cmp.lt", "ask.count"})
+"""What "not just", "are those", "how does", 为何, "where", "under" and 几个 hold; a 不是 makes idioms too."""
 _RELATIVES: Final = frozenset({"which", "who", "whose", "in which", "of which", "for which", "by which"})
 _ASKING_ALREADY: Final = frozenset({"polar.opener", "ask.list"})
 """What asks before a relative does: "name two sectors in which"."""
@@ -71,6 +71,10 @@ def _as_meant(spans: Sequence[Span], index: int) -> Span:
         return replace(span, senses=("ask.what",))
     if span.text.endswith(_POINTING) and "polar.check" in span.senses and _names(spans, index + 1):
         return replace(span, senses=("polar.opener", HARMLESS))
+    if span.text == "under" and _names(spans, index + 1):
+        return replace(span, senses=(HARMLESS,))  # "under the agreement" is no less than it
+    if span.senses == ("ask.count",) and index + 1 < len(spans) and _is_unit(spans[index + 1]):
+        return replace(span, senses=("ask.quantity",))  # 几个 percentage points
     if span.text == "where" and any(each.text in _STANDING for each in spans[index + 1 :]):
         return replace(span, senses=("ask.what",))
     if span.text in _WHICH_ONES and _is_all(spans, index):
@@ -88,6 +92,10 @@ def _asks_for_a_way(spans: Sequence[Span], index: int) -> bool:
     if span.text == "how":
         return index + 1 < len(spans) and spans[index + 1].text.split(" ", 1)[0] in _WAYS
     return span.text in _HOW_ZH and not _ends(spans, index)
+
+
+def _is_unit(span: Span) -> bool:
+    return span.quantity is None and any(sense.startswith("unit.") for sense in span.senses)
 
 
 def _names(spans: Sequence[Span], index: int) -> bool:

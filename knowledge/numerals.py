@@ -105,6 +105,6 @@ _STARTS: Final = (
     | frozenset(_ORDINALS)
     | frozenset(CHINESE_DIGITS)
     | _PLACES
-    | frozenset({"a", "half", "first", "number", "no", "第", "半"})
+    | frozenset({"a", "half", "first", "number", "no", "第", "半", "几", "数"})
 )
 """Every word that a number may start with."""

@@ -14,9 +14,14 @@ if TYPE_CHECKING:
 
 CHINESE_DIGITS: Final = "零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟廿卅"
 
+_SEVERAL: Final = frozenset({"几", "数"})
+_MAGNITUDES: Final = frozenset({"万", "亿", "个", "多"})
+
 
 def read_chinese(tokens: Sequence[str], at: int) -> Quantity | None:
-    """``七十四``, ``二百四十亿``, ``三分之一``, ``百分之三十``, ``一半``; a single 一 is no number."""
+    """``七十四``, ``二百四十亿``, ``三分之一``, ``百分之三十``, ``一半``, ``几十``; a single 一 is no number."""
+    if tokens[at] in _SEVERAL:
+        return _several(tokens, at)
     end = at
     while end < len(tokens) and tokens[end] in CHINESE_DIGITS:
         end += 1
@@ -39,6 +44,14 @@ def read_chinese(tokens: Sequence[str], at: int) -> Quantity | None:
     if number and run[-1] in "十百千" and "".join(tokens[end : end + 1]) == "几":
         return replace(and_some(number), end=end + 1)  # 二十几: more than twenty, fewer than thirty
     return number
+
+
+def _several(tokens: Sequence[str], at: int) -> Quantity | None:
+    """几十家, 数百家: some tens, some hundreds; but 几百亿 asks how many as often as it says so."""
+    scale = {"十": 10, "百": 100, "千": 1000}.get("".join(tokens[at + 1 : at + 2]))
+    if scale is None or "".join(tokens[at + 2 : at + 3]) in _MAGNITUDES:
+        return None
+    return Quantity(Fraction(2 * scale), "", "between", start=at, end=at + 2, upper=Fraction(10 * scale))
 
 
 def _reached(tokens: Sequence[str], at: int, run: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from knowledge.adjacency import counted_things, is_origin_claimed, says_of_all, starts_elsewhere, whole_of_share
+from knowledge.adjacency import beside, counted_things, is_origin_claimed, says_of_all, starts_elsewhere, whole_of_share
 from knowledge.entry_figures import as_entry_unit, is_value
 from knowledge.explaining import EARLIER, FIRST, left_unexplained
 from knowledge.lexicon import ARTICLE, HARMLESS, PUBLISHER, group
@@ -200,6 +200,8 @@ def _goes_beyond(turn: Turn, entry: Entry) -> bool:
         return True
     if starts_elsewhere(question.spans):
         return True
+    if FIRST in entry.tags and not beside(question.spans, FIRST) & turn.base.about <= entry.explains:
+        return True  # the first of Asia is not said to be China's first
     if entry.counted and is_origin_claimed(question.spans, turn.base.about - {ARTICLE, PUBLISHER} - entry.explains):
         return True
     if entry.whole:

@@ -11,6 +11,7 @@ from knowledge.spans import is_free
 
 if TYPE_CHECKING:
     from knowledge.outcome import Outcome
+    from knowledge.question import Question
     from knowledge.turn import Turn
 
 ABOUT_ARTICLE: Final = ("ask.author", "ask.asof", "ask.title", "ask.source", "ask.date")
@@ -128,12 +129,19 @@ def _claims_a_date(turn: Turn) -> bool:
     question = turn.question
     if question.asking:
         return False
-    year = any(quantity.unit == "year" for quantity in question.quantities)
-    month = "period.month" in question.senses
+    dated = any(quantity.unit == "year" for quantity in question.quantities) or "period.month" in question.senses
     about = bool(question.senses & {"ask.date", "ask.source", ARTICLE, PUBLISHER})
     # "Is this from 2025?" asks for the article's date, "we are looking at 2019" says which year is meant.
     bare = not (turn.inherited.senses or turn.inherited.topics or "frame.speaker" in question.senses)
-    return (year or month) and (about or (question.polar and bare))
+    return (dated and (about or (question.polar and bare))) or (_is_clock(question) and about and question.polar)
+
+
+def _is_clock(question: Question) -> bool:
+    """Whether a time of day is put: ``17:44``."""
+    return any(
+        first.quantity is not None and colon.text == ":" and second.quantity is not None
+        for first, colon, second in zip(question.spans, question.spans[1:], question.spans[2:], strict=False)
+    )
 
 
 def _date_claim(turn: Turn) -> Answer:
@@ -174,7 +182,11 @@ def _answer(turn: Turn, asked: str, text: str, verdict: str) -> Answer:
 def _sentence(turn: Turn, asked: str) -> str:
     article = turn.base.newest()
     return turn.say(
-        f"meta_{asked}", publisher=turn.pick(article.publisher), date=date(turn), title=turn.pick(article.title)
+        f"meta_{asked}",
+        publisher=turn.pick(article.publisher),
+        date=date(turn),
+        title=turn.pick(article.title),
+        title_zh=article.title.zh,
     )
 
 
