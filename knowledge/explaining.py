@@ -188,15 +188,18 @@ def _elsewhere(base: Base, entry: Entry, question: Question) -> Iterable[Span]:
     """
     home = base.home[entry.article]
     foreign = {place for place in question.places if place in base.places and place not in home | entry.places}
-    parties = frozenset.intersection(*entry.identified) & base.about - home
     others = question.counted_from & base.about
-    if parties and others and not others & parties:
-        foreign |= others
+    if others:
+        parties = frozenset.intersection(*entry.identified) & base.about - home
+        if parties and not others & parties:
+            foreign |= others
     return [span for span in question.spans if foreign & set(span.senses)] if foreign else []
 
 
 def _reversed(entry: Entry, question: Question) -> Iterable[Span]:
     """Spans of a giver that own what receives: "a licence for a Singapore firm", 新加坡有没有公司拿到牌照."""
+    if entry.giver.isdisjoint(question.senses):
+        return ()
     said = [span for span in question.spans if not is_free(span) and span.senses != ("ask.what", "polar.opener")]
     return [
         giver
@@ -220,7 +223,8 @@ def _of_another_whole(entry: Entry, question: Question) -> Iterable[Span]:
 
 def _of_the_other_side(entry: Entry, question: Question) -> Iterable[Span]:
     """What a difference is a difference from, asked for by itself: *domestic* of "what is the domestic cost"."""
-    compared = any(sense in COMPARING or group(sense) in {"dir", "cmp"} for sense in question.senses)
-    if not entry.direction or compared or question.asks.isdisjoint(VALUE_ASKS[entry.unit] | {"ask.share"}):
+    if not entry.direction or question.asks.isdisjoint(VALUE_ASKS[entry.unit] | {"ask.share"}):
+        return ()
+    if any(sense in COMPARING or group(sense) in {"dir", "cmp"} for sense in question.senses):
         return ()
     return [span for span in question.spans if not entry.unnamed.isdisjoint(span.senses)]

@@ -30,6 +30,7 @@ DIFFERENCES: Final = frozenset(
     {"dir.lower", "dir.higher", "attr.gap", "ask.compare", "ask.difference", "unit.point", "unit.basis-point"}
 )
 """What tells a question for a difference from one for a level."""
+AVERAGE: Final = frozenset({"ask.average"})
 INHERITED_WEIGHT: Final = 0.3
 """What a concept of the previous question is worth: explicit words win."""
 OWN_BONUS: Final = 1.0
@@ -61,18 +62,22 @@ def match_all(base: Base, question: Question, inherited: Inherited = NOTHING, *,
     question = placed(question, inherited, base.places - base.about)
     names_nothing = not any(not group(sense) and sense not in base.about for sense in question.senses)
     bare = names_nothing or points_back(question.spans)
+    values = interrogatives(question)
+    known = question.senses | inherited.senses
     asked = _Asked(
         question,
         inherited,
-        interrogatives(question),
-        known=question.senses | inherited.senses,
+        values,
+        known=known,
         bare=bare,
-        leans=bare or not (question.counting and "joint.of-the" in question.senses),
+        leans=len(known) > len(question.senses)
+        and (bare or not (question.counting and "joint.of-the" in question.senses)),
+        level=not values.isdisjoint(VALUE_ASKS["point"]) and question.senses.isdisjoint(DIFFERENCES),
     )
     found = [
         _match(base, entry, asked, weight)
         for entry in base.entries.values()
-        if not entry.explains.isdisjoint(asked.known) and ((weight := _identity(base, entry, asked)) < 0) is unnamed
+        if not entry.explains.isdisjoint(known) and ((weight := _identity(base, entry, asked)) < 0) is unnamed
     ]
     return sorted(found, key=lambda match: (-match.fits, -match.score, match.entry.id))
 
@@ -91,6 +96,8 @@ class _Asked:
     """The question names nothing of its own: "and the rank?"."""
     leans: bool
     """What it names may belong to what was asked before; "how many of those are banks" counts a part of it."""
+    level: bool
+    """Asks for a level, not for a difference: "how much is the cost", not "how much lower"."""
 
 
 def interrogatives(question: Question) -> frozenset[str]:
@@ -112,7 +119,7 @@ def _match(base: Base, entry: Entry, asked: _Asked, weight: float) -> Match:
     unexplained: tuple[Span, ...] = left_unexplained(base, entry, question, asked.values) if weight >= 0 else ()
     foreign = tuple(quantity for quantity in question.quantities if not mentions(base, entry, quantity))
     score = max(weight, 0.0)
-    score += ALSO_WEIGHT * fsum(base.weights.get(sense, 1.0) for sense in question.senses & entry.explains)
+    score += ALSO_WEIGHT * fsum([base.weights.get(sense, 1.0) for sense in question.senses & entry.explains])
     specific = asked.values - GENERIC_ASKS or asked.inherited.asks - GENERIC_ASKS
     score += ASK_BONUS * (not entry.allowed.isdisjoint(specific))
     score += TOPIC_BONUS * (entry.topic in asked.inherited.topics)
@@ -122,17 +129,17 @@ def _match(base: Base, entry: Entry, asked: _Asked, weight: float) -> Match:
 def _identity(base: Base, entry: Entry, asked: _Asked) -> float:
     """Information in the best set of concepts that names the entry; -1 where none is complete."""
     own = asked.question.senses
-    if speaks_of_another(entry, asked.question, asked.inherited, bare=asked.bare):
+    if asked.inherited.topics and speaks_of_another(entry, asked.question, asked.inherited, bare=asked.bare):
         return -1.0
-    if entry.asks == {"ask.average"} and "ask.average" not in own:
+    if entry.asks == AVERAGE and "ask.average" not in own:
         return -1.0
     best = -1.0
-    level = bool(entry.direction and asked.values & VALUE_ASKS["point"]) and own.isdisjoint(DIFFERENCES)
+    level = asked.level and bool(entry.direction)
     for concepts in entry.identified:
         if level and len(concepts) == 1:
-            continue  # "how much is the cost" asks for the level, "how much lower" for the difference
+            continue
         if concepts <= own:
-            best = max(best, OWN_BONUS + fsum(base.weights[sense] for sense in concepts))
+            best = max(best, OWN_BONUS + fsum([base.weights[sense] for sense in concepts]))
         elif asked.leans and concepts <= asked.known and (asked.bare or not concepts.isdisjoint(own)):
             said = (base.weights[sense] * (1.0 if sense in own else INHERITED_WEIGHT) for sense in concepts)
             best = max(best, fsum(said))

@@ -89,12 +89,15 @@ def understand(
     units = {f"unit.{quantity.unit}" for quantity in quantities if quantity.unit}
     free_used = frozenset(used)
     plain = [span for index, span in enumerate(spans) if index not in free_used]
-    senses = frozenset(sense for span in plain for sense in span.senses) | units
+    # Most questions hold few of the senses that are looked for below, and what is not there need not be searched.
+    held = frozenset(sense for span in spans for sense in span.senses)
+    senses = (frozenset(sense for span in plain for sense in span.senses) if used else held) | units
+    asks = frozenset(sense for sense in senses if sense.startswith("ask."))
     opening = next((span for span in plain if _opens(span)), None)
     opened = opening is not None and "polar.opener" in opening.senses
     tag = _tag(plain)
-    asking = any(is_asking(span) for span in plain)
-    another = another_counted(plain)
+    asking = bool(asks) and any(is_asking(span) for span in plain)
+    another = another_counted(plain) if "ask.count" in asks else None
     return Question(
         normalised=normalised,
         language=language,
@@ -102,33 +105,41 @@ def understand(
         quantities=tuple(quantities),
         used=free_used,
         senses=senses,
-        asks=frozenset(sense for sense in senses if sense.startswith("ask.")),
+        asks=asks,
         polar=opened
         or (tag is not None and not asking)
         or "polar.check" in senses
         or (normalised.endswith("?") and not asking and not senses.isdisjoint({"polar.not", "polar.opener"}))
-        or (has_chinese(normalised) and any("polar.opener" in span.senses for span in plain)),
+        or ("polar.opener" in senses and has_chinese(normalised)),
         asking=asking,
-        counting=any("ask.count" in span.senses and is_asking(span) for span in plain),
-        negated=any(
+        counting="ask.count" in asks and any("ask.count" in span.senses and is_asking(span) for span in plain),
+        negated="polar.not" in senses
+        and any(
             "polar.not" in span.senses and span not in {opening, tag} and HARMLESS not in span.senses
             for span in without_rhetoric(plain)
         ),
         only="polar.only" in senses,
         alternatives="polar.or" in senses,
         places=_places(spans, about),
-        partners=behind(spans, "prep.with"),
-        excepted=excepted(spans),
-        numbered=numbered(spans),
-        counted_from=head(spans, "ask.count"),
-        headed=head(spans, "ask.which", trailing=True) | head(spans, "ask.list", trailing=True),
+        partners=behind(spans, "prep.with") if "prep.with" in held else frozenset(),
+        excepted=excepted(spans) if "except.without" in held else (),
+        numbered=numbered(spans) if quantities else Fraction(0),
+        counted_from=head(spans, "ask.count") if "ask.count" in held else frozenset(),
+        headed=_headed(spans, held),
         defined=defined(spans),
-        represented=behind(spans, "prep.for"),
+        represented=behind(spans, "prep.for") if "prep.for" in held else frozenset(),
         content=tuple(
             (span, frozenset(span.senses))
             for span in plain
             if span.quantity is None and not (asking and span is tag) and (not is_free(span) or span is another)
         ),
+    )
+
+
+def _headed(spans: Sequence[Span], held: frozenset[str]) -> frozenset[str]:
+    """Senses of what is to be named, behind "which" or "list"."""
+    return frozenset(
+        sense for ask in ("ask.which", "ask.list") if ask in held for sense in head(spans, ask, trailing=True)
     )
 
 

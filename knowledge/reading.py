@@ -12,7 +12,7 @@ from knowledge.lexicon import HARMLESS, ORDINARY
 from knowledge.numerals import may_be_number, read_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from knowledge.homophones import Homophones
     from knowledge.lexicon import Lexicon, Senses
@@ -77,6 +77,7 @@ class Reader:
         self._homophones = homophones
         # A packed table takes 0.6 µs a look-up, and the same few thousand beginnings are looked up again and again.
         self._known = lru_cache(maxsize=REMEMBERED)(self._phrase)
+        self._begins = lru_cache(maxsize=REMEMBERED)(self._beginning)
         self._reach = lru_cache(maxsize=REMEMBERED)(self._longest)
         self._read_as = lru_cache(maxsize=REMEMBERED)(self._written_out)
         self._is_unknown_word = lru_cache(maxsize=REMEMBERED)(self._is_no_word)
@@ -186,35 +187,40 @@ class Reader:
             end = chosen[0]
         return spans[::-1]
 
-    def _options(self, keys: Sequence[str], written: Sequence[str], start: int) -> Iterator[tuple[float, _Piece]]:
+    def _options(self, keys: Sequence[str], written: Sequence[str], start: int) -> list[tuple[float, _Piece]]:
         """What may start at a token, each with its cost. The innermost loop of reading: a third of an answer's time."""
         phrase = keys[start]
-        cost, senses = self._known(phrase)
+        cost, senses, reach = self._begins(phrase)
         single = bool(senses)
-        if senses:
-            yield cost, (start, start + 1, senses, None)
-        for end in range(start + 2, self._most(keys, start) + 1):
-            phrase = f"{phrase} {keys[end - 1]}"
-            cost, senses = self._known(phrase)
-            if senses:
-                yield cost, (start, end, senses, None)
+        found: list[tuple[float, _Piece]] = [(cost, (start, start + 1, senses, None))] if senses else []
+        if reach > 1:
+            for end in range(start + 2, self._most(keys, start, reach) + 1):
+                phrase = f"{phrase} {keys[end - 1]}"
+                cost, senses = self._known(phrase)
+                if senses:
+                    found.append((cost, (start, end, senses, None)))
         if may_be_number(written[start]):
             quantity = read_number(written, start)
             if quantity:
                 # The longer number wins a tie: "the + one third", not "the one + third".
-                yield KNOWN_COST - 0.01 * (quantity.end - start - 1), (start, quantity.end, (), quantity)
+                cost = KNOWN_COST - 0.01 * (quantity.end - start - 1)
+                found.append((cost, (start, quantity.end, (), quantity)))
                 single = single or quantity.end == start + 1
         if not single:
             ignored = written[start] in IGNORED_SIGNS or not written[start]
             cost = HARMLESS_COST if ignored else UNKNOWN_COST
-            yield cost, (start, start + 1, (HARMLESS,) if ignored else (), None)
+            found.append((cost, (start, start + 1, (HARMLESS,) if ignored else (), None)))
+        return found
 
-    def _most(self, keys: Sequence[str], start: int) -> int:
+    def _most(self, keys: Sequence[str], start: int, most: int) -> int:
         """Where a phrase that starts there may end at most: "the" begins long ones, "the quota" does not."""
-        most = self._reach(keys[start])
         if most > 2 and start + 1 < len(keys):
             most = min(most, self._reach(f"{keys[start]} {keys[start + 1]}") or 1)
         return min(start + most, len(keys))
+
+    def _beginning(self, key: str) -> tuple[float, Senses, int]:
+        """What a token may mean by itself, what reading it so costs, and how many tokens it may begin a phrase of."""
+        return (*self._phrase(key), self._longest(key))
 
     def _longest(self, beginning: str) -> int:
         return min(self._lexicon.longest.get(beginning, 0), LONGEST_PHRASE)
