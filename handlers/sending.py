@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import structlog
@@ -15,7 +16,7 @@ from bot.delivery.calls import Call, carry_out
 from bot.flood import seconds_of
 from bot.intake.errors import PostponeError
 from bot.store import buttons
-from bot.store.buttons import Draft, Shown
+from bot.store.buttons import Draft, Keyboard
 from handlers.render import Key, Link, Reply
 
 if TYPE_CHECKING:
@@ -174,33 +175,30 @@ async def keyboard(
 
 
 async def _shown(context: Context, rows: Sequence[Sequence[Key | Link]], target: Target) -> Rows:
-    """Keep the buttons in the store, before any press of them is looked up, and return them as Telegram takes them."""
-    groups = {key.group: buttons.new_id() for row in rows for key in row if isinstance(key, Key) and key.group}
-    drafts: list[Draft] = []
-    shown: Rows = []
-    for row in rows:
-        shown.append([])
-        for key in row:
-            if isinstance(key, Link):
-                shown[-1].append({"text": key.label, "url": key.url})
-                continue
-            drafts.append(_draft(key, target, groups.get(key.group)))
-            shown[-1].append({"text": key.label, "callback_data": drafts[-1].id})
+    """Keep the buttons in the store, before any press of them is looked up, and return them as Telegram takes them.
+
+    The client gets an id, which means nothing to anyone else.
+    """
+    drafts = [_draft(key) for row in rows for key in row if isinstance(key, Key)]
+    kept = Keyboard(drafts, context.services.now(), target.owner, target.chat_id)
+    numbers = count()
+    shown = [
+        [
+            {"text": key.label, "url": key.url}
+            if isinstance(key, Link)
+            else {"text": key.label, "callback_data": kept.data(next(numbers))}
+            for key in row
+        ]
+        for row in rows
+    ]
     if drafts:
-        await context.services.keep(buttons.keep, Shown(drafts, context.services.now()))
+        await context.services.keep(buttons.keep, kept)
     return shown
 
 
-def _draft(key: Key, target: Target, group: str | None) -> Draft:
-    """Return a button as the store keeps it; the client gets its id, which means nothing to anyone else."""
-    return Draft(
-        key.action,
-        key.payload,
-        owner_id=None if key.anyone else target.owner,
-        chat_id=target.chat_id,
-        group_id=group,
-        repeatable=key.repeatable,
-    )
+def _draft(key: Key) -> Draft:
+    """Return a button as the store keeps it."""
+    return Draft(key.action, key.payload, key.group, key.repeatable, key.anyone)
 
 
 def back_to(message: Message, owner: int | None) -> Target:

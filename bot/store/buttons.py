@@ -1,21 +1,26 @@
-"""Buttons under messages: the client holds a random id and nothing else, and every press is judged here."""
+"""Buttons under messages: the client holds a random id and nothing else, and every press is judged here.
+
+The buttons of a message are one row: of ten rows that an answer writes, four were its buttons.
+"""
 
 from __future__ import annotations
 
 import base64
+import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Row, delete, insert, or_, select, update
+from sqlalchemy import delete, insert, select, update
 
-from bot.store.tables import buttons
+from bot.store.tables import keyboards
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from sqlalchemy import Row
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 
@@ -23,6 +28,8 @@ LIFETIME = timedelta(days=30)
 ID_BYTES = 12
 """16 characters: nobody guesses one, and 64 bytes of callback data leave room."""
 DRAWN_AT_ONCE = 64
+DATA: Final = re.compile(r"([A-Za-z0-9_-]{16})([0-9]{1,2})")
+"""What a client sends back: the keyboard's id, and which of its buttons it is."""
 
 
 def _random_ids() -> Iterator[str]:
@@ -36,38 +43,40 @@ def _random_ids() -> Iterator[str]:
 _ids = _random_ids()
 
 
-def new_id() -> str:
-    """Return a random id, for a button or for a group of buttons of which one may be used."""
-    return next(_ids)
-
-
 @dataclass(slots=True)
 class Draft:
     """A button that is about to be shown. Never changed: frozen, it would take twice as long to make."""
 
     action: str
     payload: dict[str, Any] = field(default_factory=dict)
-    owner_id: int | None = None
-    chat_id: int | None = None
-    group_id: str | None = None
+    group: str = ""
+    """Of the buttons of a message that share a group, one can be used."""
     repeatable: bool = False
-    lifetime: timedelta = LIFETIME
-    id: str = field(default_factory=new_id)
+    anyone: bool = False
+    """Whether others than the owner of the keyboard may press it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """Buttons of one message, and when they are shown."""
+@dataclass(slots=True)
+class Keyboard:
+    """The buttons of one message, when they are shown, and who may press them where."""
 
     drafts: Sequence[Draft]
     at: datetime
+    owner_id: int | None = None
+    """NULL: anyone in the chat."""
+    chat_id: int | None = None
+    """NULL: anywhere, as below an inline result."""
+    id: str = field(default_factory=lambda: next(_ids))
+
+    def data(self, index: int) -> str:
+        """Return what the client gets for one of the buttons, and sends back."""
+        return f"{self.id}{index}"
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
     """A button that was pressed by one who may."""
 
-    id: str
     action: str
     payload: dict[str, Any]
 
@@ -81,82 +90,70 @@ class Refusal(StrEnum):
     ACTED = "acted"
 
 
-async def create(connection: AsyncConnection, drafts: Sequence[Draft], now: datetime) -> list[str]:
-    """Keep buttons and return their ids, in order."""
-    await keep(connection, [Shown(drafts, now)])
-    return [draft.id for draft in drafts]
+async def keep(connection: AsyncConnection, shown: Sequence[Keyboard]) -> None:
+    """Keep the buttons of messages."""
+    if shown:
+        await connection.execute(insert(keyboards), [_row(keyboard) for keyboard in shown])
 
 
-async def keep(connection: AsyncConnection, shown: Sequence[Shown]) -> None:
-    """Keep the buttons of many messages."""
-    rows = [_row(draft, each.at) for each in shown for draft in each.drafts]
-    if rows:
-        await connection.execute(insert(buttons), rows)
-
-
-def _row(draft: Draft, now: datetime) -> dict[str, Any]:
-    """Return the row of a button."""
+def _row(keyboard: Keyboard) -> dict[str, Any]:
+    """Return the row of a keyboard."""
     return {
-        "id": draft.id,
-        "action": draft.action,
-        "payload": draft.payload,
-        "owner_id": draft.owner_id,
-        "chat_id": draft.chat_id,
-        "group_id": draft.group_id,
-        "repeatable": draft.repeatable,
-        "created_at": now,
-        "expires_at": now + draft.lifetime,
+        "id": keyboard.id,
+        "buttons": [[each.action, each.payload, each.group, each.repeatable, each.anyone] for each in keyboard.drafts],
+        "owner_id": keyboard.owner_id,
+        "chat_id": keyboard.chat_id,
+        "expires_at": keyboard.at + LIFETIME,
+        "used": {},
     }
 
 
 async def press(
     connection: AsyncConnection,
-    button_id: str,
+    data: str,
     user_id: int,
     chat_id: int | None,
     now: datetime,
     update_id: int | None = None,
 ) -> Button | Refusal:
-    """Judge a press, and use the button up; two presses at once act once.
+    """Judge a press, and use the button up, with those of its group; two presses at once act once.
 
     An update that has used a button up may do so again: something broke it off before it was done, perhaps a kill.
     """
-    group = select(buttons.c.group_id).where(buttons.c.id == button_id).scalar_subquery()
-    found = await connection.execute(  # the whole group, in one order, so that two presses wait for each other
-        select(buttons)
-        .where(or_(buttons.c.id == button_id, buttons.c.group_id == group))
-        .order_by(buttons.c.id)
-        .with_for_update()
-    )
-    button = next((row for row in found if row.id == button_id), None)
-    if button is None:
+    named = DATA.fullmatch(data)
+    if named is None:
         return Refusal.UNKNOWN
-    again = update_id is not None and button.acted_update == update_id
-    refusal = None if again else _refusal(button, user_id, chat_id, now)
+    id_, index = named[1], int(named[2])
+    # The row is locked until the commit, so that two presses wait for each other.
+    row = (await connection.execute(select(keyboards).where(keyboards.c.id == id_).with_for_update())).first()
+    if row is None or index >= len(row.buttons):
+        return Refusal.UNKNOWN
+    draft = Draft(*row.buttons[index])
+    slot = draft.group or str(index)
+    again = update_id is not None and row.used.get(slot) == update_id
+    refusal = None if again else _refusal(row, draft, slot, (user_id, chat_id), now)
     if refusal is not None:
         return refusal
-    if not button.repeatable:
-        alone = button.group_id is None
-        used = buttons.c.id == button_id if alone else buttons.c.group_id == button.group_id
-        await connection.execute(
-            update(buttons).where(used).values(acted_at=now, acted_by=user_id, acted_update=update_id)
-        )
-    return Button(button.id, button.action, button.payload)
+    if not draft.repeatable:
+        used = {**row.used, slot: update_id}
+        await connection.execute(update(keyboards).where(keyboards.c.id == id_).values(used=used))
+    return Button(draft.action, draft.payload)
 
 
-def _refusal(button: Row[Any], user_id: int, chat_id: int | None, now: datetime) -> Refusal | None:
+def _refusal(row: Row[Any], draft: Draft, slot: str, by: tuple[int, int | None], now: datetime) -> Refusal | None:
     """Say why a press must not act; that it is someone else's comes first, so that it tells nothing more."""
-    if button.owner_id is not None and button.owner_id != user_id:
+    user_id, chat_id = by
+    if row.owner_id not in {None, user_id} and not draft.anyone:
         return Refusal.FOREIGN
-    if button.chat_id is not None and button.chat_id != chat_id:
+    if row.chat_id not in {None, chat_id}:
         return Refusal.FOREIGN
-    if button.expires_at <= now:
+    if row.expires_at <= now:
         return Refusal.EXPIRED
-    if button.acted_at is not None and not button.repeatable:
+    if slot in row.used and not draft.repeatable:
         return Refusal.ACTED
     return None
 
 
 async def trim(connection: AsyncConnection, now: datetime) -> int:
-    """Delete buttons that have expired; returns how many."""
-    return (await connection.execute(delete(buttons).where(buttons.c.expires_at <= now))).rowcount
+    """Delete keyboards that have expired; returns how many."""
+    return (await connection.execute(delete(keyboards).where(keyboards.c.expires_at <= now))).rowcount

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, exists, select, update
 
 from bot.store.statements import insert, upsert
-from bot.store.tables import buttons, chats, conversations, outbox, subscriptions, users
+from bot.store.tables import chats, conversations, keyboards, outbox, subscriptions, users
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -106,7 +106,7 @@ async def migrate(connection: AsyncConnection, old: int, new: int, now: datetime
     await _move_subscriptions(connection, old, new)
     waiting = outbox.c.state.in_(("pending", "uncertain"))
     await connection.execute(update(outbox).where(outbox.c.chat_id == old, waiting).values(chat_id=new))
-    await connection.execute(update(buttons).where(buttons.c.chat_id == old).values(chat_id=new))
+    await connection.execute(update(keyboards).where(keyboards.c.chat_id == old).values(chat_id=new))
     await connection.execute(delete(conversations).where(conversations.c.chat_id == old))
 
 

@@ -9,11 +9,11 @@ from sqlalchemy import String, case, cast, delete, literal, or_, update
 from bot.store.tables import (
     answers,
     audit,
-    buttons,
     chats,
     conversations,
     feedback,
     inbox,
+    keyboards,
     outbox,
     questions,
     receipts,
@@ -34,8 +34,7 @@ async def forget(connection: AsyncConnection, user_id: int) -> int:
             delete(table).where(or_(table.c.user_id == user_id, table.c.chat_id == own_chat))
             for table in (questions, answers, receipts)
         ),
-        delete(buttons).where(or_(buttons.c.owner_id == user_id, buttons.c.chat_id == own_chat)),
-        update(buttons).where(buttons.c.acted_by == user_id).values(acted_by=None),
+        delete(keyboards).where(or_(keyboards.c.owner_id == user_id, keyboards.c.chat_id == own_chat)),
         # A block that an admin set outlives /forget; else it would be the way around it.
         delete(users).where(users.c.id == user_id, ~users.c.blocked),
         update(users).where(users.c.id == user_id).values(language=None),

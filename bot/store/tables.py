@@ -122,23 +122,16 @@ feedback = Table(
     _one_of("verdict", "up", "down", "none_of_these"),
 )
 
-buttons = Table(
-    "buttons",
+keyboards = Table(
+    "keyboards",  # the buttons of one message
     metadata,
-    Column("id", CleanText, primary_key=True),  # random; all that the client gets to see
-    Column("action", CleanText, nullable=False),
-    Column("payload", Json, nullable=False),
-    Column("owner_id", Int64, index=True),  # who may press it; NULL: anyone in the chat
-    Column("chat_id", Int64),  # where it may be pressed; NULL: anywhere (an inline result)
-    Column("group_id", CleanText),  # pressing one of a group uses up all of them
-    Column("repeatable", Boolean, nullable=False, server_default=text("false")),
-    Column("created_at", UtcDateTime, nullable=False),
+    Column("id", CleanText, primary_key=True),  # random; with a button's number all that the client gets to see
+    Column("buttons", Json, nullable=False),  # action, payload, group, repeatable, for anyone
+    Column("owner_id", Int64, index=True),  # who may press them; NULL: anyone in the chat
+    Column("chat_id", Int64),  # where they may be pressed; NULL: anywhere (an inline result)
     Column("expires_at", UtcDateTime, nullable=False, index=True),
-    Column("acted_at", UtcDateTime),
-    Column("acted_by", Int64),
-    Column("acted_update", Int64),  # the update that used it up: its next try goes on where a kill broke it off
+    Column("used", Json, nullable=False),  # by group or number: the update that used it up, whose next try goes on
 )
-Index("ix_buttons_group", buttons.c.group_id)
 
 conversations = Table(
     "conversations",  # what a follow-up follows, by (chat, topic, user)

@@ -28,7 +28,7 @@ async def test_upgrading_twice_changes_nothing(database_url: str) -> None:
     await upgrade(database_url)
     await upgrade(database_url)
     async with await Store.open(database_url) as store, store.reading() as connection:
-        assert (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalars().all() == ["0002"]
+        assert (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalars().all() == [NEWEST]
 
 
 def test_the_newest_version_is_that_of_the_migrations() -> None:

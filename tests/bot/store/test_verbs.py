@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from bot.store import audit, buttons, chats, conversations, erasure, feedback, inbox, questions, upkeep
-from bot.store.buttons import Button, Draft, Refusal
+from bot.store.buttons import Button, Draft, Keyboard, Refusal
 from bot.store.chats import Seen
 from bot.store.conversations import Answered, Place
 from bot.store.feedback import Verdict
@@ -33,54 +33,66 @@ async def press(store: Store, button: str, user: int = ANN, chat: int = GROUP, n
         return await buttons.press(connection, button, user, chat, now)
 
 
-async def show(store: Store, *drafts: Draft) -> Sequence[str]:
+async def show(store: Store, *drafts: Draft, owner: int | None = None, chat: int | None = GROUP) -> Sequence[str]:
+    keyboard = Keyboard(drafts, NOW, owner, chat)
     async with store.writing() as connection:
-        return await buttons.create(connection, drafts, NOW)
+        await buttons.keep(connection, [keyboard])
+    return [keyboard.data(index) for index in range(len(drafts))]
 
 
 async def test_a_button_acts_once_and_only_for_whom_it_was_meant(store: Store) -> None:
-    mine, anyones = await show(
-        store, Draft("why", {"fact": "qdlp-pilots"}, owner_id=ANN, chat_id=GROUP), Draft("like", chat_id=GROUP)
-    )
-    assert len(mine) == 16
-    assert await press(store, "forged") is Refusal.UNKNOWN
+    mine, anyones = await show(store, Draft("why", {"fact": "qdlp-pilots"}), Draft("like", anyone=True), owner=ANN)
+    assert len(mine) == 17
     assert await press(store, mine, user=BOB) is Refusal.FOREIGN
     assert await press(store, mine, chat=SUPERGROUP) is Refusal.FOREIGN
-    assert await press(store, mine) == Button(mine, "why", {"fact": "qdlp-pilots"})
+    assert await press(store, mine) == Button("why", {"fact": "qdlp-pilots"})
     assert await press(store, mine) is Refusal.ACTED
     assert await press(store, anyones, user=BOB, now=NOW + buttons.LIFETIME) is Refusal.EXPIRED
-    assert await press(store, anyones, user=BOB) == Button(anyones, "like", {})
+    assert await press(store, anyones, user=BOB) == Button("like", {})
+
+
+@pytest.mark.parametrize(
+    "data", ["forged", "", "A" * 16, "A" * 17, "A" * 16 + "0", "'; DROP TABLE keyboards; --", "💥"]
+)
+async def test_what_a_client_makes_up_is_unknown(store: Store, data: str) -> None:
+    await show(store, Draft("why"))
+    assert await press(store, data) is Refusal.UNKNOWN
+
+
+@pytest.mark.parametrize("number", ["2", "99", "-1", "", "x", "00000"])
+async def test_a_button_that_the_keyboard_has_not_is_unknown(store: Store, number: str) -> None:
+    first, _second = await show(store, Draft("why"), Draft("more"))
+    assert await press(store, first[:16] + number) is Refusal.UNKNOWN
 
 
 async def test_one_of_a_group_uses_up_the_group_and_nothing_else(store: Store) -> None:
-    group = buttons.new_id()
     up, down, more, lone = await show(
-        store, Draft("up", group_id=group), Draft("down", group_id=group), Draft("more", repeatable=True), Draft("lone")
+        store, Draft("up", group="verdict"), Draft("down", group="verdict"), Draft("more", repeatable=True), Draft("x")
     )
     assert isinstance(await press(store, more), Button)
     assert isinstance(await press(store, more), Button)
     assert isinstance(await press(store, up), Button)
     assert await press(store, down) is Refusal.ACTED
     assert isinstance(await press(store, lone), Button)
+    (other,) = await show(store, Draft("up", group="verdict"))
+    assert isinstance(await press(store, other), Button), "a group is one of its own keyboard"
 
 
 async def test_the_next_try_of_the_update_that_used_a_button_up_goes_on(store: Store) -> None:
-    group = buttons.new_id()
-    up, down = await show(store, Draft("up", group_id=group), Draft("down", group_id=group))
+    up, down = await show(store, Draft("up", group="verdict"), Draft("down", group="verdict"))
 
     async def tried(button: str, update: int) -> Button | Refusal:
         return await store.write(lambda connection: buttons.press(connection, button, ANN, GROUP, NOW, update))
 
-    assert await tried(up, 1) == Button(up, "up", {})
-    assert await tried(up, 1) == Button(up, "up", {}), "broken off by a kill, it comes again"
+    assert await tried(up, 1) == Button("up", {})
+    assert await tried(up, 1) == Button("up", {}), "broken off by a kill, it comes again"
     assert await tried(up, 2) is Refusal.ACTED, "a double tap is another update"
     assert await tried(down, 3) is Refusal.ACTED
-    assert await tried(up, 1) == Button(up, "up", {}), "what came in between changes nothing"
+    assert await tried(up, 1) == Button("up", {}), "what came in between changes nothing"
 
 
 async def test_many_presses_at_once_act_once(store: Store) -> None:
-    group = buttons.new_id()
-    ids = await show(store, *(Draft("send", group_id=group) for _ in range(3)))
+    ids = await show(store, *(Draft("send", group="send") for _ in range(3)))
     results = await asyncio.gather(*(press(store, ids[number % 3], user=number) for number in range(30)))
     assert sum(isinstance(result, Button) for result in results) == 1
     assert results.count(Refusal.ACTED) == 29
@@ -207,7 +219,7 @@ async def fill(store: Store, user: int) -> None:
         await conversations.remember(connection, Place(GROUP, user), {}, NOW)
         await conversations.note_answer(connection, answered, NOW)
         await conversations.note_receipts(connection, answered, ["f"], "v", NOW)
-        await buttons.create(connection, [Draft("why", owner_id=user)], NOW)
+        await buttons.keep(connection, [Keyboard([Draft("why")], NOW, owner_id=user)])
         await chats.see(connection, Seen(user, "private", "name"), NOW)
         await chats.choose_language(connection, user, "en", NOW)
         await audit.note(connection, NOW, action="announce", user_id=user, allowed=False)
@@ -231,7 +243,7 @@ async def mentions(store: Store, user: int) -> list[str]:
     found: list[str] = []
     async with store.reading() as connection:
         for table in metadata.sorted_tables:
-            columns = [column for column in table.c if column.name in {"user_id", "chat_id", "owner_id", "acted_by"}]
+            columns = [column for column in table.c if column.name in {"user_id", "chat_id", "owner_id"}]
             columns += [table.c.id] if table.name in {"chats", "users"} else []
             for column in columns:
                 rows = await connection.execute(select(column).where(column == user).limit(1))
