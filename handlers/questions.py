@@ -122,7 +122,12 @@ def thread_of(kept: Any) -> Thread | None:  # noqa: ANN401 - whatever JSON was k
     """Read what was kept of the question before."""
     if not isinstance(kept, dict):
         return None
-    return Thread(tuple(kept.get("concepts", ())), tuple(kept.get("facts", ())), str(kept.get("asked", "")))
+    return Thread(
+        tuple(kept.get("concepts", ())),
+        tuple(kept.get("facts", ())),
+        str(kept.get("asked", "")),
+        bool(kept.get("refused")),
+    )
 
 
 async def _remember(services: Services, asking: Asking, outcome: Outcome, answer_id: int) -> None:
@@ -146,7 +151,12 @@ async def _remember(services: Services, asking: Asking, outcome: Outcome, answer
 
 def leaning(thread: Thread) -> dict[str, Any]:
     """Return what `thread_of` reads; by hand, since `asdict` copies each text and took 2 % of an update."""
-    return {"concepts": list(thread.concepts), "facts": list(thread.facts), "asked": thread.asked}
+    return {
+        "concepts": list(thread.concepts),
+        "facts": list(thread.facts),
+        "asked": thread.asked,
+        "refused": thread.refused,
+    }
 
 
 def explanation(outcome: Outcome, version: str) -> dict[str, Any]:

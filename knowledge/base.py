@@ -94,6 +94,8 @@ class Base:
     """Concepts that are places: what the articles are about, and what is marked as one."""
     home: dict[str, frozenset[str]] = field(default_factory=dict)
     tags: frozenset[str] = frozenset()
+    keys: dict[str, frozenset[str]] = field(default_factory=dict)
+    """For each entry, senses of which a question holds one, or does not name it."""
     weights: dict[str, float] = field(default_factory=dict)
     """Information of a sense: the fewer entries it may stand beside, the more it tells."""
 
@@ -120,6 +122,7 @@ def build(folders: Iterable[ArticleFolder]) -> Base:
     base.weak = frozenset(name for name, concept in base.concepts.items() if concept.weak)
     base.tags = frozenset(tag for entry in base.entries.values() for tag in entry.tags)
     base.weights = _weights(base.entries.values())
+    base.keys = {name: _keys(entry, base.weights) for name, entry in base.entries.items()}
     return base
 
 
@@ -263,6 +266,11 @@ def source_line(article: Article, section: str, mark: str) -> Text:
         f"{article.publisher.en}, {date}, “{title.en}” {mark}".strip(),
         f"{article.publisher.zh}，{date}，“{title.zh}”{mark}",
     )
+
+
+def _keys(entry: Entry, weights: Mapping[str, float]) -> frozenset[str]:
+    """The rarest concept of each set that names the entry: a question that has none of them does not name it."""
+    return frozenset(max(concepts, key=lambda sense: (weights[sense], sense)) for concepts in entry.identified)
 
 
 def _weights(entries: Iterable[Entry]) -> dict[str, float]:

@@ -47,7 +47,7 @@ def in_parts(whole: Turn, outcome: Outcome, previous: Context | None, turn_of: T
     if (
         not is_compound(whole.question, whole.base.about)
         or isinstance(outcome, SmallTalk)
-        or (isinstance(outcome, Answer) and outcome.evidence.rule.startswith(("a comparison", "a question about")))
+        or (isinstance(outcome, Answer) and _is_whole(whole, outcome))
     ):
         return None
     tried: list[str] = []
@@ -59,6 +59,15 @@ def in_parts(whole: Turn, outcome: Outcome, previous: Context | None, turn_of: T
             if combined is not None:
                 return combined
     return None
+
+
+def _is_whole(whole: Turn, answer: Answer) -> bool:
+    """Whether no part can say more: it compares, it is about the article, or all that is named is in it."""
+    if answer.evidence.rule.startswith(("a comparison", "a question about")):
+        return True
+    return all(
+        match.entry.id in answer.facts for match in whole.matches if match.identified and not match.entry.derived
+    )
 
 
 def _combined(

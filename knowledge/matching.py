@@ -128,6 +128,8 @@ def _match(base: Base, entry: Entry, asked: _Asked, weight: float) -> Match:
 
 def _identity(base: Base, entry: Entry, asked: _Asked) -> float:
     """Information in the best set of concepts that names the entry; -1 where none is complete."""
+    if not asked.question.quantities and base.keys[entry.id].isdisjoint(asked.known):
+        return -1.0  # only its figure could name it now
     own = asked.question.senses
     if asked.inherited.topics and speaks_of_another(entry, asked.question, asked.inherited, bare=asked.bare):
         return -1.0

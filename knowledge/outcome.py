@@ -1,6 +1,7 @@
 """What comes back from a question: one outcome, with the evidence for it.
 
-Everything here is plain frozen data. ``text`` is what a user reads, without markup; a front end that can show more
+Everything here is plain data that is never changed; what an answer makes dozens of is not frozen, which would take it
+thrice as long. ``text`` is what a user reads, without markup; a front end that can show more
 (Telegram) takes the parts: the statements, the suggestions, the evidence.
 """
 
@@ -16,7 +17,7 @@ Grade = Literal["topic", "figure", "scope"]
 another place, party or period."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Statement:
     """One thing that the article states, or that follows from it."""
 
@@ -42,7 +43,7 @@ class Suggestion:
     fact: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Read:
     """One piece of the question and what it was read as."""
 
@@ -53,7 +54,7 @@ class Read:
     """The spelling that it was read as, where it was repaired."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Candidate:
     """A fact that was considered, its score in 0..1, and why it was turned down (empty: it was not)."""
 

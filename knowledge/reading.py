@@ -89,7 +89,9 @@ class Reader:
 
     def read(self, normalised: str) -> list[Span]:
         """The spans of ``normalised``, in order, covering every token."""
-        tokens = self._respelt(self._unslipped(self._tokens(normalised)))
+        tokens = self._tokens(normalised)
+        if any(self._is_unknown_word(token.written) for token in tokens):
+            tokens = self._respelt(self._unslipped(tokens))
         spans = self._segment(tokens)
         for _ in range(MOST_REPAIRS):
             repaired = self._by_sound(tokens, spans)
@@ -193,12 +195,8 @@ class Reader:
         cost, senses, reach = self._begins(phrase)
         single = bool(senses)
         found: list[tuple[float, _Piece]] = [(cost, (start, start + 1, senses, None))] if senses else []
-        if reach > 1:
-            for end in range(start + 2, self._most(keys, start, reach) + 1):
-                phrase = f"{phrase} {keys[end - 1]}"
-                cost, senses = self._known(phrase)
-                if senses:
-                    found.append((cost, (start, end, senses, None)))
+        if reach > 1 and start + 1 < len(keys):
+            found += self._longer(keys, start, reach)
         if may_be_number(written[start]):
             quantity = read_number(written, start)
             if quantity:
@@ -212,11 +210,20 @@ class Reader:
             found.append((cost, (start, start + 1, (HARMLESS,) if ignored else (), None)))
         return found
 
-    def _most(self, keys: Sequence[str], start: int, most: int) -> int:
-        """Where a phrase that starts there may end at most: "the" begins long ones, "the quota" does not."""
-        if most > 2 and start + 1 < len(keys):
-            most = min(most, self._reach(f"{keys[start]} {keys[start + 1]}") or 1)
-        return min(start + most, len(keys))
+    def _longer(self, keys: Sequence[str], start: int, reach: int) -> list[tuple[float, _Piece]]:
+        """The phrases of several tokens that start there: "the" begins long ones, "the quota" does not."""
+        found: list[tuple[float, _Piece]] = []
+        end = start + 2
+        phrase = f"{keys[start]} {keys[start + 1]}"
+        last = min(start + (reach if reach == 2 else min(reach, self._reach(phrase))), len(keys))
+        while end <= last:
+            cost, senses = self._known(phrase)
+            if senses:
+                found.append((cost, (start, end, senses, None)))
+            if end < last:
+                phrase = f"{phrase} {keys[end]}"
+            end += 1
+        return found
 
     def _beginning(self, key: str) -> tuple[float, Senses, int]:
         """What a token may mean by itself, what reading it so costs, and how many tokens it may begin a phrase of."""

@@ -30,15 +30,15 @@ _CJK = re.compile(f"[{CJK}]+")
 _TAG = re.compile(r"<[/!]?[a-z][^<>]{0,200}>", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[a-z]{4})(?<!approx)\.\s+(?=[a-z])|(?<![!?。])[!?。]++(?=\s*[^\W_])")
 """Where a sentence ends and another begins; short words before a full stop are abbreviations ("no. of")."""
-_REWRITTEN: Final[tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str] | str], ...]] = (
-    ("'’`´", re.compile(r"['’`´]s\b"), ""),
-    ("'’`´", re.compile(r"(?<=[a-z])['’`´](?=[a-z])"), ""),
-    (".", re.compile(r"\b(?:[a-z]\.){2,}[a-z]?\b\.?"), lambda match: match.group().replace(".", "") + " "),
-    ("-", re.compile(r"(?<=[a-z])-(?=[a-z])"), " "),
-    (" ", re.compile(r"\b(?:[a-z] ){2,}[a-z]\b"), lambda match: match.group().replace(" ", "")),
-    (".!?。", _SENTENCE_END, " ; "),
-    ("/", re.compile(r"\bw/o\b"), "without"),
-    ("/", re.compile(r"\bw/(?=\s|[a-z])"), "with "),
+_REWRITTEN: Final[tuple[tuple[frozenset[str], re.Pattern[str], Callable[[re.Match[str]], str] | str], ...]] = (
+    (frozenset("'’`´"), re.compile(r"['’`´]s\b"), ""),
+    (frozenset("'’`´"), re.compile(r"(?<=[a-z])['’`´](?=[a-z])"), ""),
+    (frozenset("."), re.compile(r"\b(?:[a-z]\.){2,}[a-z]?\b\.?"), lambda match: match.group().replace(".", "") + " "),
+    (frozenset("-"), re.compile(r"(?<=[a-z])-(?=[a-z])"), " "),
+    (frozenset(" "), re.compile(r"\b(?:[a-z] ){2,}[a-z]\b"), lambda match: match.group().replace(" ", "")),
+    (frozenset(".!?。"), _SENTENCE_END, " ; "),
+    (frozenset("/"), re.compile(r"\bw/o\b"), "without"),
+    (frozenset("/"), re.compile(r"\bw/(?=\s|[a-z])"), "with "),
 )
 """Possessives, dots, hyphens, words spelled out, sentence ends and shorthand: a pattern, what takes its place, and the
 signs without one of which there is nothing to look for, which is half of the time that 300 characters take."""
@@ -165,14 +165,20 @@ def normalise(text: str) -> str:
 
 
 def _settle(text: str) -> str:
+    folded = clean(text.lower()) if text.isascii() else _folded(text)
+    present = {*folded, " "}  # a space may come of a hyphen
+    for signs, pattern, instead in _REWRITTEN:
+        if not signs.isdisjoint(present):
+            folded = pattern.sub(instead, folded)
+    return _first_tokens(_first_characters(_spaced(folded))).strip()
+
+
+def _folded(text: str) -> str:
+    """Small letters of one width, in Simplified Chinese, none of them in disguise."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     folded = clean(folded.replace("⁄", "/").replace("—", " - ").replace("–", "-"))
     # OpenCC leaves 著 as it is, since 显著 has it in both scripts; so 跟著 and 跟着 are written alike here.
-    folded = simplified(_undisguised(folded)).replace("著", "着")
-    for signs, pattern, instead in _REWRITTEN:
-        if any(sign in folded for sign in signs):
-            folded = pattern.sub(instead, folded)
-    return _first_tokens(_first_characters(_spaced(folded))).strip()
+    return simplified(_undisguised(folded)).replace("著", "着")
 
 
 def _spaced(text: str) -> str:

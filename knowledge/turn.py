@@ -56,9 +56,10 @@ class Turn:
 
     def pick(self, wording: Text) -> str:
         """``wording`` in the language of the answer."""
-        if self.language == "en":
+        language = self.question.language
+        if language == "en":
             return wording.en
-        return wording.zh if self.language == "zh-Hans" else text.traditional(wording.zh)
+        return wording.zh if language == "zh-Hans" else text.traditional(wording.zh)
 
     def say(self, key: str, **values: str) -> str:
         """A reply sentence, filled in."""
@@ -110,19 +111,21 @@ class Turn:
 
     def context(self, entries: Sequence[Entry]) -> Context:
         """What a follow-up may lean on after an answer from ``entries``."""
+        own, inherited = self.question.senses, self.inherited.senses
+
+        def named_by(concepts: frozenset[str]) -> tuple[int, int, int]:
+            """How well a set of concepts is what was said: in this question, else in the one before, and no more."""
+            return (len(concepts & own), len(concepts & inherited) if inherited else 0, -len(concepts))
+
         senses: dict[str, None] = {}
         for entry in entries[:3]:
-            named = max(entry.identified, key=self._named_by)
+            named = max(entry.identified, key=named_by)
             senses.update(dict.fromkeys(sorted(sense for sense in named | entry.antecedent if "." not in sense)))
-        for sense in sorted(self.question.senses):
+        for sense in sorted(own):
             if "." not in sense and any(sense in entry.explains for entry in entries):
                 senses[sense] = None
         asks = sorted(self.question.asks) or sorted(self.inherited.asks)
         return Context(tuple(senses), tuple(entry.id for entry in entries), " ".join(asks))
-
-    def _named_by(self, concepts: frozenset[str]) -> tuple[int, int, int]:
-        """How well a set of concepts is what was said: in this question, else in the one before, and no more."""
-        return (len(concepts & self.question.senses), len(concepts & self.inherited.senses), -len(concepts))
 
     def answer(
         self, rule: str, entries: Sequence[Entry], text_: str, *, verdict: str = "", confidence: float = 1.0

@@ -32,6 +32,8 @@ LISTING: Final = frozenset(
         "ask.who",
     }
 )
+NARROW: Final = frozenset({"ask.count", "ask.amount", "ask.who", "ask.total"})
+"""What asks for one fact, and for no overview."""
 MOST_FACTS: Final = 8
 GIST: Final = "an overview of the article"
 """The rule that tells what the whole article is about."""
@@ -79,6 +81,8 @@ def overview(turn: Turn) -> Answer | None:
     )
     if (question.quantities and not summary) or question.negated or not question.asks <= _open_asks(question):
         return None
+    if not question.asks.isdisjoint(NARROW) and "ask.topics" not in question.asks:
+        return None
     content = _content(turn)
     if not content and "ask.topics" in question.asks:
         return _topics(turn)
@@ -92,10 +96,8 @@ def overview(turn: Turn) -> Answer | None:
             if whole and not (question.asks - {"ask.overview", "ask.what", "ask.list", "ask.which"})
             else None
         )
-    narrow = {"ask.count", "ask.amount", "ask.who", "ask.total"}
-    if not any(sense.startswith("section-") for sense in content):
-        narrow.add("ask.quantity")
-    if question.asks & narrow or (question.polar and not question.asking):
+    of_section = any(sense.startswith("section-") for sense in content)
+    if ("ask.quantity" in question.asks and not of_section) or (question.polar and not question.asking):
         return None
     found = _topic(turn, content)
     best = turn.matches[0] if turn.matches else None
