@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import ssl
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -110,7 +111,7 @@ class Http(BaseRequest):
         try:
             async with self._session.request(
                 method,
-                URL(url, encoded=True),
+                _address(url),
                 data=content,
                 headers=JSON_TYPE if isinstance(content, bytes) else None,
                 timeout=_timeout(patience, large=bool(files)),
@@ -123,11 +124,18 @@ class Http(BaseRequest):
         raise failure  # out here, so that it carries nothing of the error below it
 
 
+@lru_cache(maxsize=64)
+def _address(url: str) -> URL:
+    """Read an address; there is one for each method of the Bot API."""
+    return URL(url, encoded=True)
+
+
 def _seconds(given: object, default: float) -> float:
     """Return how long to wait: what the call says, else the default. Nothing waits for ever."""
     return float(given) if isinstance(given, int | float) else default
 
 
+@lru_cache(maxsize=16)
 def _timeout(patience: Patience, *, large: bool) -> aiohttp.ClientTimeout:
     """Tell aiohttp how long to wait; it knows no limit for writing, so that counts into the whole of an upload."""
     connect = patience.pool + patience.connect

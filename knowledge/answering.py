@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from knowledge.following import Inherited
+from knowledge.following import NOTHING, Inherited
 from knowledge.rules.comparison import comparison
 from knowledge.rules.facts import facts
 from knowledge.rules.glossary import definition
@@ -34,7 +34,7 @@ def decide(turn: Turn) -> Outcome:
 def inherited_from(turn_base: Turn, context: Context | None) -> Inherited:
     """What a follow-up takes over."""
     if context is None or not (context.concepts or context.facts):
-        return Inherited()
+        return NOTHING
     entries = turn_base.base.entries
     topics = frozenset(entries[fact].topic for fact in context.facts if fact in entries)
     return Inherited(

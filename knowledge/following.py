@@ -45,24 +45,36 @@ def placed(question: Question, inherited: Inherited, venues: frozenset[str]) -> 
     return replace(question, spans=spans, places=(*question.places, *venue))
 
 
-def speaks_of_another(entry: Entry, question: Question, inherited: Inherited, *, bare: bool) -> bool:
-    """Whether a follow-up says that it means what was spoken of before, and the entry is something else.
+@dataclass(frozen=True, slots=True)
+class Pointing:
+    """How a follow-up points at what was spoken of before; each way rules entries out."""
 
-    ``bare``: it names nothing of its own.
-    """
+    substitutes: bool
+    topic: bool
+    facts: bool
+    party: bool
+
+    def rules_out(self, entry: Entry, inherited: Inherited) -> bool:
+        """Whether the entry is something else than what it points at."""
+        return (
+            (self.substitutes and entry.number is None)
+            or (self.topic and entry.topic not in inherited.topics)
+            or (self.facts and entry.id not in inherited.facts)
+            or (self.party and inherited.senses.isdisjoint(entry.explains))
+        )
+
+
+def pointing(question: Question, inherited: Inherited, *, bare: bool) -> Pointing | None:
+    """How the question points back; None where it does not. ``bare``: it names nothing of its own."""
     if not inherited.topics:
-        return False
-    if _substitutes(question, inherited) and not entry.numeric:
-        return True
-    if "points.that" in question.senses and entry.topic not in inherited.topics:
-        return True
-    if not bare and _ends_in_that(question) and entry.id not in inherited.facts:
-        return True
-    if question.asking and _acts(question) and entry.topic not in inherited.topics:
-        return True
-    if _PARTNER.search(question.normalised) and inherited.senses.isdisjoint(entry.explains):
-        return True
-    return _is_carried_over(question) and inherited.senses.isdisjoint(entry.explains)
+        return None
+    found = Pointing(
+        substitutes=_substitutes(question, inherited),
+        topic="points.that" in question.senses or (question.asking and _acts(question)),
+        facts=not bare and _ends_in_that(question),
+        party=_PARTNER.search(question.normalised) is not None or _is_carried_over(question),
+    )
+    return found if found.substitutes or found.topic or found.facts or found.party else None
 
 
 def _substitutes(question: Question, inherited: Inherited) -> bool:

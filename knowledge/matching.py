@@ -14,7 +14,7 @@ from knowledge.adjacency import points_back
 from knowledge.base import GENERIC_ASKS, VALUE_ASKS
 from knowledge.entry_figures import is_value, mentions
 from knowledge.explaining import left_unexplained
-from knowledge.following import NOTHING, Inherited, placed, speaks_of_another
+from knowledge.following import NOTHING, Inherited, Pointing, placed, pointing
 from knowledge.lexicon import group
 from knowledge.spans import is_asking
 
@@ -72,6 +72,7 @@ def match_all(base: Base, question: Question, inherited: Inherited = NOTHING, *,
         bare=bare,
         leans=len(known) > len(question.senses)
         and (bare or not (question.counting and "joint.of-the" in question.senses)),
+        points=pointing(question, inherited, bare=bare),
         level=not values.isdisjoint(VALUE_ASKS["point"]) and question.senses.isdisjoint(DIFFERENCES),
     )
     found = [
@@ -96,6 +97,7 @@ class _Asked:
     """The question names nothing of its own: "and the rank?"."""
     leans: bool
     """What it names may belong to what was asked before; "how many of those are banks" counts a part of it."""
+    points: Pointing | None
     level: bool
     """Asks for a level, not for a difference: "how much is the cost", not "how much lower"."""
 
@@ -131,7 +133,7 @@ def _identity(base: Base, entry: Entry, asked: _Asked) -> float:
     if not asked.question.quantities and base.keys[entry.id].isdisjoint(asked.known):
         return -1.0  # only its figure could name it now
     own = asked.question.senses
-    if asked.inherited.topics and speaks_of_another(entry, asked.question, asked.inherited, bare=asked.bare):
+    if asked.points is not None and asked.points.rules_out(entry, asked.inherited):
         return -1.0
     if entry.asks == AVERAGE and "ask.average" not in own:
         return -1.0

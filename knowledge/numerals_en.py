@@ -23,10 +23,17 @@ SMALL: Final = {
     word: 10 * number for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
 }
 
+DIGITS: Final = {word: str(number) for word, number in SMALL.items() if number < 10} | {
+    "oh": "0",
+    "o": "0",
+    "nought": "0",
+}
+"""How the places behind a decimal point are said."""
+
 
 def read_english(tokens: Sequence[str], at: int) -> Quantity | None:
-    """``twenty four``, ``two hundred and forty million``, ``a third``, ``half a billion``, ``one in three``."""
-    part = _english_part(tokens, at)
+    """``two hundred and forty million``, ``seven point three billion``, ``a third``, ``one in three``."""
+    part = _english_part(tokens, at) or _english_decimal(tokens, at)
     if part:
         return part
     total, current, end, seen = 0, 0, at, False
@@ -49,6 +56,25 @@ def read_english(tokens: Sequence[str], at: int) -> Quantity | None:
     if not seen or (end - at == 1 and tokens[at] in {"one", "zero"}):
         return None
     return Quantity(Fraction(total + current), step=Fraction(last), start=at, end=end)
+
+
+def _english_decimal(tokens: Sequence[str], at: int) -> Quantity | None:
+    """``twenty four point one billion``, ``one point oh three``: the places are said one by one."""
+    whole = SMALL.get(tokens[at])
+    if whole is None:
+        return None
+    point = at + 1
+    if whole >= 20 and "".join(tokens[point : point + 1]) in DIGITS:
+        whole, point = whole + int(DIGITS[tokens[point]]), point + 1
+    end = point + 1
+    while end < len(tokens) and tokens[end] in DIGITS:
+        end += 1
+    places = "".join(DIGITS[token] for token in tokens[point + 1 : end])
+    if not places or tokens[point] != "point":
+        return None
+    magnitude = MAGNITUDES.get(tokens[end], 1) if end < len(tokens) else 1
+    step = Fraction(magnitude, 10 ** len(places))
+    return Quantity(Fraction(f"{whole}.{places}") * magnitude, step=step, start=at, end=end + (magnitude > 1))
 
 
 def _follows_article(tokens: Sequence[str], position: int, at: int) -> bool:

@@ -59,6 +59,10 @@ class _Token(NamedTuple):
     written: str
     key: str
     repaired: str = ""
+    odd: bool = False
+    """Whether it is a Latin word that is none of the lexicon's."""
+    number: bool = False
+    """Whether a number may start with it."""
 
 
 _Piece = tuple[int, int, tuple[str, ...], "Quantity | None"]
@@ -80,7 +84,6 @@ class Reader:
         self._begins = lru_cache(maxsize=REMEMBERED)(self._beginning)
         self._reach = lru_cache(maxsize=REMEMBERED)(self._longest)
         self._read_as = lru_cache(maxsize=REMEMBERED)(self._written_out)
-        self._is_unknown_word = lru_cache(maxsize=REMEMBERED)(self._is_no_word)
 
     def knows(self, word: str) -> bool:
         """Whether a Latin word is one of the lexicon's, or stands for one."""
@@ -90,7 +93,7 @@ class Reader:
     def read(self, normalised: str) -> list[Span]:
         """The spans of ``normalised``, in order, covering every token."""
         tokens = self._tokens(normalised)
-        if any(self._is_unknown_word(token.written) for token in tokens):
+        if any(token.odd for token in tokens):
             tokens = self._respelt(self._unslipped(tokens))
         spans = self._segment(tokens)
         for _ in range(MOST_REPAIRS):
@@ -106,13 +109,17 @@ class Reader:
         return [token for written in text.tokens(normalised) for token in self._read_as(written)]
 
     def _written_out(self, written: str) -> tuple[_Token, ...]:
-        return tuple(_Token(word, text.singular(word)) for word in self._lexicon.variants.get(written, (written,)))
+        return tuple(map(self._token, self._lexicon.variants.get(written, (written,))))
+
+    def _token(self, word: str) -> _Token:
+        number = may_be_number(word)
+        return _Token(word, text.singular(word), odd=not number and self._is_no_word(word), number=number)
 
     def _unslipped(self, tokens: list[_Token]) -> list[_Token]:
         """The tokens, two words beside each other put right where the space slipped by a letter."""
         read = list(tokens)
         tries = 2 * MOST_REPAIRS  # as in _respelt: noise is not spelt wrong
-        for index, pair in enumerate(pairwise([self._is_unknown_word(token.written) for token in tokens])):
+        for index, pair in enumerate(pairwise([token.odd for token in tokens])):
             if not tries:
                 break
             if any(pair) and not read[index].repaired:
@@ -130,13 +137,13 @@ class Reader:
         repairs = 0
         tried: set[str] = set()
         for token in tokens:
-            if repairs < MOST_REPAIRS and len(tried) < 2 * MOST_REPAIRS and self._is_unknown_word(token.written):
+            if repairs < MOST_REPAIRS and len(tried) < 2 * MOST_REPAIRS and token.odd:
                 tried.add(token.written)
                 meant = self._speller.repair(token.written)
                 repairs += bool(meant)
                 if meant:
                     read.extend(
-                        _Token(token.written if not position else "", key, " ".join(meant) if not position else "")
+                        token._replace(key=key, repaired=" ".join(meant)) if not position else _Token("", key)
                         for position, key in enumerate(meant)
                     )
                     continue
@@ -163,7 +170,7 @@ class Reader:
             return None
         start, end, phrase = repair
         put = [
-            _Token(token.written, character, phrase if not position else "")
+            token._replace(key=character, repaired=phrase if not position else "")
             for position, (token, character) in enumerate(zip(tokens[start:end], phrase, strict=True))
         ]
         return tokens[:start] + put + tokens[end:]
@@ -171,12 +178,11 @@ class Reader:
     def _segment(self, tokens: Sequence[_Token]) -> list[Span]:
         """The cheapest cover of the tokens by phrases, numbers and unknown tokens, by dynamic programming."""
         keys = [token.key for token in tokens]
-        written = [token.written for token in tokens]
         costs = [0.0, *[float("inf")] * len(keys)]
         last: list[_Piece | None] = [None] * (len(keys) + 1)
         for start in range(len(keys)):
             base = costs[start]
-            for cost, piece in self._options(keys, written, start):
+            for cost, piece in self._options(tokens, keys, start):
                 if base + cost < costs[piece[1]]:
                     costs[piece[1]], last[piece[1]] = base + cost, piece
         spans: list[Span] = []
@@ -189,7 +195,7 @@ class Reader:
             end = chosen[0]
         return spans[::-1]
 
-    def _options(self, keys: Sequence[str], written: Sequence[str], start: int) -> list[tuple[float, _Piece]]:
+    def _options(self, tokens: Sequence[_Token], keys: Sequence[str], start: int) -> list[tuple[float, _Piece]]:
         """What may start at a token, each with its cost. The innermost loop of reading: a third of an answer's time."""
         phrase = keys[start]
         cost, senses, reach = self._begins(phrase)
@@ -197,15 +203,15 @@ class Reader:
         found: list[tuple[float, _Piece]] = [(cost, (start, start + 1, senses, None))] if senses else []
         if reach > 1 and start + 1 < len(keys):
             found += self._longer(keys, start, reach)
-        if may_be_number(written[start]):
-            quantity = read_number(written, start)
+        if tokens[start].number:
+            quantity = read_number([token.written for token in tokens], start)
             if quantity:
                 # The longer number wins a tie: "the + one third", not "the one + third".
                 cost = KNOWN_COST - 0.01 * (quantity.end - start - 1)
                 found.append((cost, (start, quantity.end, (), quantity)))
                 single = single or quantity.end == start + 1
         if not single:
-            ignored = written[start] in IGNORED_SIGNS or not written[start]
+            ignored = tokens[start].written in IGNORED_SIGNS or not tokens[start].written
             cost = HARMLESS_COST if ignored else UNKNOWN_COST
             found.append((cost, (start, start + 1, (HARMLESS,) if ignored else (), None)))
         return found

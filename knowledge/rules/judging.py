@@ -122,7 +122,7 @@ def claim(turn: Turn, fitting: Sequence[Match]) -> Outcome | None:
     if _compared_with(question) or ("ask.total" in question.asks and len(question.quantities) > 1):
         return None  # "24 billion, 7 billion and the quota: is there one total?" claims no figure
     for match in fitting:
-        if FIRST in match.entry.tags and all(quantity.unit == "rank" for quantity in match.numbers) and question.polar:
+        if FIRST in match.entry.tags and all(each.unit == "rank" for each in match.numbers) and _may_claim(question):
             first = all(quantity.number == 1 for quantity in match.numbers)
             return _judged(turn, match, Verdict.SUPPORTED if first else Verdict.REFUTED)
         if not match.entry.numeric or any(quantity.unit == "year" for quantity in match.numbers):
@@ -141,6 +141,11 @@ def claim(turn: Turn, fitting: Sequence[Match]) -> Outcome | None:
             return turn.answer("the figure is worked out from the fact", entries, state(turn, entries))
         return _judged(turn, match, verdict)
     return None
+
+
+def _may_claim(question: Question) -> bool:
+    """Whether it says or asks that something is so, and asks for nothing else."""
+    return question.polar or (not question.asking and "polar.opener" in question.senses)
 
 
 def _result_of(turn: Turn, entry: Entry) -> Entry | None:
