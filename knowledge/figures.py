@@ -26,6 +26,8 @@ REACHING: Final = frozenset(
 )
 """Verbs of getting to a figure: one that is *not* reached is more than what there is."""
 TENTHS: Final = "成"
+OUTSIDE: Final = frozenset({"outside", "beyond", "out of", "outside of"})
+"""Before "the national top five": further down."""
 RANKING: Final = (" top", "前")
 THOUSAND: Final = 1000
 _TO: Final = frozenset({"and", "to", "-", "至", "到", "和", "与"})
@@ -54,7 +56,13 @@ def figures(spans: Sequence[Span]) -> tuple[list[Quantity], set[int]]:
                 quantity, number=total, comparator="", start=before.start, text=f"{before.text} + {quantity.text}"
             )
         quantities.append(quantity)
-    return quantities, used
+    return _alike(quantities), used
+
+
+def _alike(quantities: list[Quantity]) -> list[Quantity]:
+    """The numbers, one that is said again taken in the unit that it had: "1.3 points lower - is 1.3 right?"."""
+    units = {quantity.number: quantity.unit for quantity in quantities if quantity.unit}
+    return [each if each.unit else replace(each, unit=units.get(each.number, "")) for each in quantities]
 
 
 def _is_added(spans: Sequence[Span], first: Quantity, second: Quantity) -> bool:
@@ -118,7 +126,12 @@ def _rank_before(spans: Sequence[Span], index: int, quantity: Quantity, used: se
     before = spans[index - 1] if index else None
     if before and not quantity.unit and "ask.rank" in before.senses and before.text.endswith(RANKING):
         used.add(index - 1)
-        return replace(quantity, unit="rank", comparator="le")
+        quantity = replace(quantity, unit="rank", comparator="le")
+    if quantity.unit == "rank" and quantity.comparator == "le":
+        out = next((place for place in range(index - 1, max(-1, index - 5), -1) if spans[place].text in OUTSIDE), None)
+        if out is not None:
+            used.add(out)
+            return replace(quantity, comparator="gt")
     return quantity
 
 

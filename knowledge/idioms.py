@@ -14,10 +14,13 @@ from knowledge.spans import is_asking
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from knowledge.lexicon import Senses
     from knowledge.reading import Span
 
-_IDIOMATIC: Final = frozenset({"polar.only", "polar.check", "ask.state", "ask.why", "ask.where", "cmp.lt", "ask.count"})
-"""What "not just", "are those", "how does", 为何, "where", "under" and 几个 hold; a 不是 makes idioms too."""
+_IDIOMATIC: Final = frozenset(
+    {"polar.only", "polar.check", "cmp.lt", *(f"ask.{ask}" for ask in ("state", "why", "where", "count", "share"))}
+)
+"""What "not just", "are those", "under", "how does", 为何, "where", 几个 and 占 hold; a 不是 makes idioms too."""
 _RELATIVES: Final = frozenset({"which", "who", "whose", "in which", "of which", "for which", "by which"})
 _ASKING_ALREADY: Final = frozenset({"polar.opener", "ask.list"})
 """What asks before a relative does: "name two sectors in which"."""
@@ -63,25 +66,39 @@ def as_meant(spans: Sequence[Span]) -> Sequence[Span]:
 
 def _as_meant(spans: Sequence[Span], index: int) -> Span:
     span = spans[index]
+    meant = _meaning(spans, index)
+    return span if meant is None else replace(span, senses=meant)
+
+
+def _meaning(spans: Sequence[Span], index: int) -> Senses | None:
+    """The senses that a word has where it stands; None where it has its own."""
+    span, following = spans[index], spans[index + 1] if index + 1 < len(spans) else None
     if _is_not_only(spans, index) or _is_not_only(spans, index + 1):
-        return replace(span, senses=(HARMLESS,))
+        return (HARMLESS,)
     if _asks_for_a_way(spans, index):
-        return replace(span, senses=("ask.how",))
+        return ("ask.how",)
     if span.text == "为何" and _ends(spans, index):
-        return replace(span, senses=("ask.what",))
-    if span.text.endswith(_POINTING) and "polar.check" in span.senses and _names(spans, index + 1):
-        return replace(span, senses=("polar.opener", HARMLESS))
-    if span.text == "under" and _names(spans, index + 1):
-        return replace(span, senses=(HARMLESS,))  # "under the agreement" is no less than it
-    if span.senses == ("ask.count",) and index + 1 < len(spans) and _is_unit(spans[index + 1]):
-        return replace(span, senses=("ask.quantity",))  # 几个 percentage points
+        return ("ask.what",)
     if span.text == "where" and any(each.text in _STANDING for each in spans[index + 1 :]):
-        return replace(span, senses=("ask.what",))
+        return ("ask.what",)
     if span.text in _WHICH_ONES and _is_all(spans, index):
-        return replace(span, senses=("ask.names",))
+        return ("ask.names",)
     if span.text == "咩" and _ends(spans, index) and any(each.text in _RHETORICAL for each in spans):
-        return replace(span, senses=("polar.check", HARMLESS))
-    return span
+        return ("polar.check", HARMLESS)
+    return None if following is None else _meaning_before(span, following)
+
+
+def _meaning_before(span: Span, following: Span) -> Senses | None:
+    """The senses that a word has before that other one."""
+    if span.text.endswith(_POINTING) and "polar.check" in span.senses and _names(following):
+        return ("polar.opener", HARMLESS)
+    if span.text == "under" and _names(following):
+        return (HARMLESS,)  # "under the agreement" is no less than it
+    if span.senses == ("ask.count",) and _is_unit(following):
+        return ("ask.quantity",)  # 几个 percentage points
+    if span.text == "占" and _is_share(following):
+        return (HARMLESS,)  # 五家占三分之一 asks for no share
+    return None
 
 
 def _asks_for_a_way(spans: Sequence[Span], index: int) -> bool:
@@ -94,13 +111,17 @@ def _asks_for_a_way(spans: Sequence[Span], index: int) -> bool:
     return span.text in _HOW_ZH and not _ends(spans, index)
 
 
+def _is_share(span: Span) -> bool:
+    return span.quantity is not None and span.quantity.unit in {"fraction", "percent"}
+
+
 def _is_unit(span: Span) -> bool:
     return span.quantity is None and any(sense.startswith("unit.") for sense in span.senses)
 
 
-def _names(spans: Sequence[Span], index: int) -> bool:
-    """Whether a thing of the article is named there."""
-    return index < len(spans) and any(not group(sense) for sense in spans[index].senses)
+def _names(span: Span) -> bool:
+    """Whether it is a thing of the article."""
+    return any(not group(sense) for sense in span.senses)
 
 
 def _ends(spans: Sequence[Span], index: int) -> bool:

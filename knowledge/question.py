@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from knowledge.adjacency import another_counted, behind, defined, excepted, head, numbered
-from knowledge.clauses import without_asides
+from knowledge.clauses import ENDS, without_asides
 from knowledge.figures import figures, without_denied
 from knowledge.idioms import as_meant, without_relatives, without_rhetoric
 from knowledge.lexicon import HARMLESS, group
@@ -48,7 +48,8 @@ class Question:
     """Holds an interrogative: how many, which, 多少 …"""
     counting: bool = False
     """Holds one that counts."""
-    negated: bool = False
+    negations: tuple[Span, ...] = ()
+    """Words that deny: not those that only open or end a question."""
     only: bool = False
     alternatives: bool = False
     places: tuple[str, ...] = ()
@@ -69,6 +70,17 @@ class Question:
     """Senses of whom somebody acted for: "who signed for Hainan"."""
     content: tuple[tuple[Span, frozenset[str]], ...] = ()
     """What an entry has to explain: spans that are no number, no part of one and not free, with their senses."""
+
+    @property
+    def negated(self) -> bool:
+        """Whether anything is denied."""
+        return bool(self.negations)
+
+    def denies(self, quantity: Quantity) -> bool:
+        """Whether a number is denied in its own clause: "it is not four", but not 还是四家, 没再增加."""
+        ends = [span.start for span in self.spans if span.text in ENDS]
+        clause = sum(end < quantity.end for end in ends)
+        return any(sum(end < span.end for end in ends) == clause for span in self.negations)
 
     @property
     def empty(self) -> bool:
@@ -113,11 +125,13 @@ def understand(
         or ("polar.opener" in senses and has_chinese(normalised)),
         asking=asking,
         counting="ask.count" in asks and any("ask.count" in span.senses and is_asking(span) for span in plain),
-        negated="polar.not" in senses
-        and any(
-            "polar.not" in span.senses and span not in {opening, tag} and HARMLESS not in span.senses
+        negations=tuple(
+            span
             for span in without_rhetoric(plain)
-        ),
+            if "polar.not" in span.senses and span not in {opening, tag} and HARMLESS not in span.senses
+        )
+        if "polar.not" in senses
+        else (),
         only="polar.only" in senses,
         alternatives="polar.or" in senses,
         places=_places(spans, about),

@@ -34,7 +34,7 @@ _REWRITTEN: Final[tuple[tuple[frozenset[str], re.Pattern[str], Callable[[re.Matc
     (frozenset("'’`´"), re.compile(r"['’`´]s\b"), ""),
     (frozenset("'’`´"), re.compile(r"(?<=[a-z])['’`´](?=[a-z])"), ""),
     (frozenset("."), re.compile(r"\b(?:[a-z]\.){2,}[a-z]?\b\.?"), lambda match: match.group().replace(".", "") + " "),
-    (frozenset("-"), re.compile(r"(?<=[a-z])-(?=[a-z])"), " "),
+    (frozenset("-"), re.compile(r"(?<=[a-z0-9])-(?=[a-z])"), " "),
     (frozenset(" "), re.compile(r"\b(?:[a-z] ){2,}[a-z]\b"), lambda match: match.group().replace(" ", "")),
     (frozenset(".!?。"), _SENTENCE_END, " ; "),
     (frozenset("/"), re.compile(r"\bw/o\b"), "without"),

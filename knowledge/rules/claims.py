@@ -128,30 +128,33 @@ def _tolerance(quantity: Quantity) -> Fraction:
 def check_number(entry: Entry, quantity: Quantity, question: Question) -> Verdict:
     """How the claim that the entry's figure is ``quantity`` fares."""
     if quantity.unit == "percent" and entry.unit == "point":
-        return Verdict.WRONG_UNIT if quantity.number == entry.number else _flipped(Verdict.REFUTED, question)
+        return Verdict.WRONG_UNIT if quantity.number == entry.number else _flipped(Verdict.REFUTED, quantity, question)
     if quantity.unit in {"cny", "currency"} and entry.unit == "usd" and quantity.number == entry.number:
         return Verdict.WRONG_UNIT
     own = as_entry_unit(entry, quantity)
     if own is None:
         return Verdict.OTHER_KIND
     if own.number == entry.number and own.comparator and own.comparator in SAME_COMPARATORS[entry.comparator]:
-        return _flipped(Verdict.SUPPORTED, question)
+        return _flipped(Verdict.SUPPORTED, quantity, question)
     fact, claim = stated(entry), claimed(own)
     if fact.within(claim):
-        return _flipped(Verdict.SUPPORTED, question)
+        return _flipped(Verdict.SUPPORTED, quantity, question)
     if fact.apart(claim):
-        return _flipped(Verdict.REFUTED, question)
+        return _flipped(Verdict.REFUTED, quantity, question)
     if own.number == entry.number and own.comparator in {"", "about"}:
         return Verdict.ROUGHLY
     if own.number == entry.number and own.comparator == "eq":
-        return _flipped(Verdict.REFUTED, question) if entry.comparator in {"over", "nearly"} else Verdict.ROUGHLY
+        open_ended = entry.comparator in {"over", "nearly"}
+        return _flipped(Verdict.REFUTED, quantity, question) if open_ended else Verdict.ROUGHLY
     return Verdict.UNDECIDED
 
 
-def _flipped(verdict: Verdict, question: Question) -> Verdict:
-    """A negated claim ("isn't it below 80?" is none) turns the verdict round."""
+def _flipped(verdict: Verdict, quantity: Quantity, question: Question) -> Verdict:
+    """A negated claim ("isn't it below 80?" is none) turns the verdict round; what else is denied is not judged."""
     if not question.negated:
         return verdict
+    if not question.denies(quantity):
+        return Verdict.UNDECIDED if verdict is Verdict.SUPPORTED else verdict
     return Verdict.REFUTED if verdict is Verdict.SUPPORTED else Verdict.SUPPORTED
 
 

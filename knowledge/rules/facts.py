@@ -29,6 +29,7 @@ TIE: Final = 0.25
 MOST_TOGETHER: Final = 4
 CONVERTED: Final = frozenset({"basis-point"})
 """Units that an article's figures are converted to."""
+SHARES: Final = frozenset({"fraction", "percent"})
 MOST_SUGGESTIONS: Final = 3
 
 
@@ -81,7 +82,9 @@ def _decided(turn: Turn, fitting: list[Match]) -> Outcome | None:
     if question.quantities:
         level.sort(key=lambda match: not match.entry.numeric)
     if not question.asking and (
-        question.polar or (any(match.entry.numeric for match in level) and question.quantities)
+        question.polar
+        or "polar.sole" in question.senses
+        or (any(match.entry.numeric for match in level) and question.quantities)
     ):
         return yes_or_no(turn, level)
     if question.negated:
@@ -106,8 +109,8 @@ def _asks_in_its_unit(question: Question, entry: Entry) -> bool:
 def _asks_what_belongs(turn: Turn) -> bool:
     """Whether it is like "do the 12 provinces include Chongqing?": nothing here can tell what is context."""
     question = turn.question
-    if not question.polar or question.asking:
-        return False
+    if not question.polar or question.asking or any(each.unit in SHARES for each in question.quantities):
+        return False  # "a third of the branches belong to ASEAN banks" says of what the share is
     if "polar.include" in question.senses and len({quantity.number for quantity in question.quantities}) > 1:
         return True  # "is the 7 billion part of the 24 billion?"
     if _makes_member(turn) or _includes_amount(turn):

@@ -124,7 +124,9 @@ def claim(turn: Turn, fitting: Sequence[Match]) -> Outcome | None:
     for match in fitting:
         if FIRST in match.entry.tags and all(each.unit == "rank" for each in match.numbers) and _may_claim(question):
             first = all(quantity.number == 1 for quantity in match.numbers)
-            return _judged(turn, match, Verdict.SUPPORTED if first else Verdict.REFUTED)
+            verdict = Verdict.SUPPORTED if first else Verdict.REFUTED
+            denied = any(map(question.denies, match.numbers))  # 没有第二笔
+            return _judged(turn, match, Verdict.UNDECIDED if denied else verdict)
         if not match.entry.numeric or any(quantity.unit == "year" for quantity in match.numbers):
             continue
         if question.asking and not question.polar:
