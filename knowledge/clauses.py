@@ -7,6 +7,7 @@ harmless. One that names a place, a year, a figure or a thing of the article bou
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from knowledge.lexicon import ASIDE, HARMLESS, ORDINARY, group
@@ -73,7 +74,9 @@ def _is_aside(clause: Sequence[Span], about: frozenset[str], *, later: bool) -> 
     if " ".join(span.text for span in said).startswith(REGARDING):
         return False
     if framed:
-        return not checks and not any(span.unknown and not span.text.isascii() for span in said)
+        # "For a slide in Zorbia": what nobody knows may be a place, and then it bounds.
+        placed = any("prep.in" in span.senses and following.unknown for span, following in pairwise(said))
+        return not (checks or placed or any(span.unknown and not span.text.isascii() for span in said))
     if checks or _bounds(said):
         return False
     # "Pretend to be a pirate. How many …": a sentence of its own that says nothing of the article.

@@ -54,9 +54,8 @@ def _commas(sentence: str) -> list[str]:
 def is_compound(question: Question, about: frozenset[str]) -> bool:
     """Whether more than one piece of a message says anything: only then is it worth taking it apart.
 
-    What is claimed of all of something is claimed in one, 74项政策都和保险有关吗, and "nothing else" is said of the whole
-    message. ``about``: the senses that are the
-    articles' context.
+    What is claimed of all of something is claimed in one, 74项政策都和保险有关吗, and "nothing else" is said of the
+    whole message. ``about``: the senses that are the articles' context.
     """
     if not question.asking and ("polar.sole" in question.senses or ("polar.all" in question.senses and question.polar)):
         return False

@@ -81,11 +81,8 @@ def _decided(turn: Turn, fitting: list[Match]) -> Outcome | None:
     level = _without_subsumed(level)
     if question.quantities:
         level.sort(key=lambda match: not match.entry.numeric)
-    if not question.asking and (
-        question.polar
-        or "polar.sole" in question.senses
-        or (any(match.entry.numeric for match in level) and question.quantities)
-    ):
+    claims_figure = bool(question.quantities) and any(match.entry.numeric for match in level)
+    if not question.asking and (question.polar or "polar.sole" in question.senses or claims_figure):
         return yes_or_no(turn, level)
     if question.negated:
         return suggest(turn, level, "a negation that no rule reads")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from knowledge.lexicon import ARTICLE, PUBLISHER, group
 from knowledge.outcome import Answer, NotStated, Statement
+from knowledge.rules.dating import MONTHS, dated, is_date_word
 from knowledge.spans import is_free
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from knowledge.turn import Turn
 
 ABOUT_ARTICLE: Final = ("ask.author", "ask.asof", "ask.title", "ask.source", "ask.date")
-MONTHS: Final = "January February March April May June July August September October November December".split()
 TOLERATED: Final = frozenset(
     (
         "ask.what ask.which ask.who ask.where ask.date ask.source ask.title ask.author ask.asof ask.list "
@@ -82,6 +82,7 @@ def _article_gap(turn: Turn) -> NotStated | None:
 
 def _other_content(turn: Turn, besides: set[str] | None = None) -> bool:
     """Whether anything in the question is about more than the article and its publication."""
+    dates = _puts_a_date(turn.question)
     for span in turn.question.spans_left():
         senses = set(span.senses)
         if (
@@ -92,16 +93,12 @@ def _other_content(turn: Turn, besides: set[str] | None = None) -> bool:
             or senses & {"polar.check", "published.by"}
         ):
             continue
-        if _is_date_word(turn, senses) or (_names_a_publisher(turn) and _is_body(senses)):
+        if (dates and (is_date_word(span.text) or _is_of_time(senses))) or (
+            _names_a_publisher(turn) and _is_body(senses)
+        ):
             continue
         return True
     return False
-
-
-def _is_date_word(turn: Turn, senses: set[str]) -> bool:
-    """Month and day names beside a number belong to a date."""
-    dated = bool(turn.question.quantities) or "period.month" in turn.question.senses
-    return dated and any(group(sense) == "period" for sense in senses) and "period.last" not in senses
 
 
 def _is_body(senses: set[str]) -> bool:
@@ -125,39 +122,30 @@ def _claims_the_source(turn: Turn) -> bool:
     return question.polar and not question.asking and _names_a_publisher(turn) and PUBLISHER in question.senses
 
 
+def _is_of_time(senses: set[str]) -> bool:
+    return any(group(sense) in {"period", "aside"} for sense in senses) and "period.last" not in senses
+
+
+def _puts_a_date(question: Question) -> bool:
+    """Whether all its numbers and times are of dates."""
+    timely = bool(question.quantities) or _is_of_time(set(question.senses))
+    return timely and dated(question.normalised).whole
+
+
 def _claims_a_date(turn: Turn) -> bool:
     question = turn.question
-    if question.asking:
+    if question.asking or not _puts_a_date(question):
         return False
-    dated = any(quantity.unit == "year" for quantity in question.quantities) or "period.month" in question.senses
-    about = bool(question.senses & {"ask.date", "ask.source", ARTICLE, PUBLISHER})
+    about = bool(question.senses & {"ask.date", "ask.source", "published.by", ARTICLE, PUBLISHER})
     # "Is this from 2025?" asks for the article's date, "we are looking at 2019" says which year is meant.
     bare = not (turn.inherited.senses or turn.inherited.topics or "frame.speaker" in question.senses)
-    return (dated and (about or (question.polar and bare))) or (_is_clock(question) and about and question.polar)
-
-
-def _is_clock(question: Question) -> bool:
-    """Whether a time of day is put: ``17:44``."""
-    return any(
-        first.quantity is not None and colon.text == ":" and second.quantity is not None
-        for first, colon, second in zip(question.spans, question.spans[1:], question.spans[2:], strict=False)
-    )
+    return about or (question.polar and bare)
 
 
 def _date_claim(turn: Turn) -> Answer:
     """Whether the date in the question is the article's."""
     published = datetime.fromisoformat(turn.base.newest().published)
-    numbers = [quantity for quantity in turn.question.quantities if quantity.number.denominator == 1]
-    years = [int(quantity.number) for quantity in numbers if quantity.unit == "year"]
-    others = {int(quantity.number) for quantity in numbers if quantity.unit != "year"}
-    month = MONTHS[published.month - 1].lower()
-    months = {span.text for span in turn.question.spans if "period.month" in span.senses}
-    right = (
-        all(year == published.year for year in years)
-        and all(month.startswith(each[:3]) for each in months)
-        and others <= {published.day, published.month, published.hour, published.minute}
-    )
-    verdict = turn.say("verdict_yes" if right else "verdict_no")
+    verdict = turn.say("verdict_yes" if dated(turn.question.normalised).fits(published) else "verdict_no")
     glue = " " if turn.language == "en" else ""
     return _answer(turn, "date", verdict + glue + _sentence(turn, "date"), verdict)
 
@@ -195,5 +183,5 @@ def date(turn: Turn) -> str:
     at = datetime.fromisoformat(turn.base.newest().published)
     time = f"{at:%H:%M}" if "T" in turn.base.newest().published else ""
     if turn.language == "en":
-        return f"{at.day} {MONTHS[at.month - 1]} {at.year}" + (f", {time}" if time else "")
+        return f"{at.day} {MONTHS[at.month - 1].title()} {at.year}" + (f", {time}" if time else "")
     return f"{at.year}年{at.month}月{at.day}日" + (f" {time}" if time else "")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from knowledge.engine import Knowledge
 from knowledge.quantities import Comparator, Quantity, Unit
+from knowledge.reading import Span
 from knowledge.rules.claims import Interval, Verdict, check_number, claimed, stated
 from tests.knowledge.conftest import Ask, Read
 
@@ -98,7 +99,7 @@ QUANTITIES = st.builds(
 @given(st.sampled_from(sorted(NUMERIC)), QUANTITIES)
 def test_a_claim_and_its_negation_are_never_both_supported(name: str, quantity: Quantity) -> None:
     verdict = check_number(NUMERIC[name], quantity, PLAIN)
-    negated = check_number(NUMERIC[name], quantity, replace(PLAIN, negated=True))
+    negated = check_number(NUMERIC[name], quantity, replace(PLAIN, negations=(Span(0, 1, "not", ("polar.not",)),)))
     decided = {Verdict.SUPPORTED, Verdict.REFUTED}
     if verdict in decided:
         assert {verdict, negated} == decided

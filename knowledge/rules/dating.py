@@ -1,0 +1,100 @@
+"""Dates and times of day that a question puts forward, and whether they are the article's."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from knowledge.numerals_zh import read_number_text
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+MONTHS: Final = "january february march april may june july august september october november december".split()
+WEEKDAYS: Final = "monday tuesday wednesday thursday friday saturday sunday".split()
+_MONTH: Final = "(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_ZH: Final = "[0-9一二三四五六七八九十]{1,3}"
+_PATTERNS: Final = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?<!\d)(?P<year>(?:19|20)\d\d)\s?[-/年]\s?(?P<month>\d{1,2})\s?[-/月]\s?(?P<day>\d{1,2})(?:日|号)?",
+        r"\b(?P<first>\d{1,2})\s?[-/]\s?(?P<second>\d{1,2})\s?[-/]\s?(?P<year>(?:19|20)\d\d)\b",
+        rf"\b(?P<day>\d{{1,2}})\s?(?:st|nd|rd|th)? (?:of )?{_MONTH}\b",
+        rf"\b{_MONTH} (?:the )?(?P<day>\d{{1,2}})(?:\s?(?:st|nd|rd|th))?\b(?!:)",
+        rf"\b{_MONTH}\b",
+        r"(?<!\d)(?P<hour>\d{1,2}):(?P<minute>\d\d)(?!\d)\s?(?P<half>am\b|pm\b)?",
+        rf"(?P<hour>{_ZH})点(?P<minute>{_ZH})?分?",
+        rf"(?P<month>{_ZH})月份?",
+        rf"(?P<day>{_ZH})[日号]",
+        r"(?<!\d)(?P<year>(?:19|20)\d\d)(?!\d)年?",
+        r"\bthe (?P<day>\d{1,2})\s?(?:st|nd|rd|th)\b",
+        rf"\b(?P<weekday>{'|'.join(WEEKDAYS)})\b",
+        r"(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])",
+    )
+)  # fmt: skip
+"""The ways in which people write dates and times, those that say most first."""
+_NUMBER: Final = re.compile(r"[0-9]")
+_WORDS: Final = frozenset("月 月份 日 号 点 分 年 时 一 : / - am pm the of on at".split())
+"""What else a date is written with."""
+
+
+@dataclass(slots=True)
+class Dated:
+    """What was said of a date: fields of a ``datetime`` with their values, ``weekday`` from 0 for Monday."""
+
+    parts: list[tuple[str, int]] = field(default_factory=list)
+    either: list[frozenset[int]] = field(default_factory=list)
+    """Day and month in an order that nobody knows: ``1/14/2026``."""
+    rest: str = ""
+    """The text without them."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether something was said, and no number is left over."""
+        return bool(self.parts or self.either) and not _NUMBER.search(self.rest)
+
+    def fits(self, at: datetime) -> bool:
+        """Whether all of it is true of a moment."""
+        values = {name: getattr(at, name) for name in ("year", "month", "day", "hour", "minute")}
+        values["weekday"] = at.weekday()
+        known = all(values[name] == value for name, value in self.parts)
+        return known and all(pair == {at.day, at.month} for pair in self.either)
+
+
+def dated(normalised: str) -> Dated:
+    """The dates and times in a normalised question."""
+    found = Dated(rest=normalised)
+    for pattern in _PATTERNS:
+        while match := pattern.search(found.rest):
+            _add(found, match.groupdict())
+            found.rest = found.rest[: match.start()] + " " + found.rest[match.end() :]
+    return found
+
+
+def is_date_word(text: str) -> bool:
+    """Whether a piece of a question only helps to write a date."""
+    return all(word in _WORDS for word in text.split())
+
+
+def _add(found: Dated, said: dict[str, str | None]) -> None:
+    """Take over the parts of one match."""
+    if said.get("first"):
+        found.either.append(frozenset({int(said["first"] or 0), int(said["second"] or 0)}))
+    if said.get("name"):
+        found.parts.append(("month", [month[:3] for month in MONTHS].index(said["name"] or "") + 1))
+    for name in ("year", "month", "day", "minute"):
+        if said.get(name):
+            found.parts.append((name, _value(said[name] or "")))
+    if said.get("hour"):
+        found.parts.append(("hour", _value(said["hour"] or "") + 12 * (said.get("half") == "pm")))
+    if said.get("weekday"):
+        weekday = said["weekday"] or ""
+        found.parts.append(
+            ("weekday", WEEKDAYS.index(weekday) if weekday in WEEKDAYS else "一二三四五六日天".index(weekday))
+        )
+
+
+def _value(written: str) -> int:
+    """A number in digits or Chinese."""
+    return int(written) if written.isdecimal() else int(read_number_text(written) or 0)
