@@ -69,7 +69,7 @@ _Piece = tuple[int, int, tuple[str, ...], "Quantity | None"]
 """Start, end, senses and number of a span that is not yet chosen."""
 
 
-_UNKNOWN: Final[tuple[float, Senses]] = (UNKNOWN_COST, ())
+_NO_PHRASE: Final[tuple[float, Senses, int]] = (UNKNOWN_COST, (), 0)
 
 
 class Reader:
@@ -80,9 +80,8 @@ class Reader:
         self._speller = speller
         self._homophones = homophones
         # A packed table takes 0.6 µs a look-up, and the same few thousand beginnings are looked up again and again.
+        self._begins = lru_cache(maxsize=2 * REMEMBERED)(self._beginning)
         self._known = lru_cache(maxsize=REMEMBERED)(self._phrase)
-        self._begins = lru_cache(maxsize=REMEMBERED)(self._beginning)
-        self._reach = lru_cache(maxsize=REMEMBERED)(self._longest)
         self._read_as = lru_cache(maxsize=REMEMBERED)(self._written_out)
 
     def knows(self, word: str) -> bool:
@@ -202,7 +201,7 @@ class Reader:
         single = bool(senses)
         found: list[tuple[float, _Piece]] = [(cost, (start, start + 1, senses, None))] if senses else []
         if reach > 1 and start + 1 < len(keys):
-            found += self._longer(keys, start, reach)
+            found += self._longer(keys, start)
         if tokens[start].number:
             quantity = read_number([token.written for token in tokens], start)
             if quantity:
@@ -216,32 +215,31 @@ class Reader:
             found.append((cost, (start, start + 1, (HARMLESS,) if ignored else (), None)))
         return found
 
-    def _longer(self, keys: Sequence[str], start: int, reach: int) -> list[tuple[float, _Piece]]:
+    def _longer(self, keys: Sequence[str], start: int) -> list[tuple[float, _Piece]]:
         """The phrases of several tokens that start there: "the" begins long ones, "the quota" does not."""
         found: list[tuple[float, _Piece]] = []
         end = start + 2
         phrase = f"{keys[start]} {keys[start + 1]}"
-        last = min(start + (reach if reach == 2 else min(reach, self._reach(phrase))), len(keys))
+        cost, senses, reach = self._begins(phrase)
+        last = min(start + reach, len(keys))
         while end <= last:
-            cost, senses = self._known(phrase)
             if senses:
                 found.append((cost, (start, end, senses, None)))
             if end < last:
                 phrase = f"{phrase} {keys[end]}"
+                cost, senses = self._known(phrase)
             end += 1
         return found
 
     def _beginning(self, key: str) -> tuple[float, Senses, int]:
-        """What a token may mean by itself, what reading it so costs, and how many tokens it may begin a phrase of."""
-        return (*self._phrase(key), self._longest(key))
-
-    def _longest(self, beginning: str) -> int:
-        return min(self._lexicon.longest.get(beginning, 0), LONGEST_PHRASE)
+        """What one or two tokens mean, what that costs, and of how many the longest phrase is that they begin."""
+        reach = self._lexicon.longest.get(key, 0)
+        return (*self._phrase(key), min(reach, LONGEST_PHRASE)) if reach else _NO_PHRASE
 
     def _phrase(self, phrase: str) -> tuple[float, Senses]:
         """What a phrase may mean, and what reading it so costs."""
         senses = self._lexicon.senses.get(phrase, ())
-        return (_cost(senses, phrase.count(" ") + 1), senses) if senses else _UNKNOWN
+        return _cost(senses, phrase.count(" ") + 1) if senses else UNKNOWN_COST, senses
 
     def _span(self, tokens: Sequence[_Token], start: int, end: int, senses: Senses, quantity: Quantity | None) -> Span:
         if end == start + 1 and not tokens[start].repaired:

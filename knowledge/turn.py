@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from knowledge.question import Question
     from knowledge.schema import Text
 
-MOST_CANDIDATES = 8
+MOST_CANDIDATES = 5
 ENGLISH_STOP = "."
 
 
@@ -112,6 +112,7 @@ class Turn:
     def context(self, entries: Sequence[Entry]) -> Context:
         """What a follow-up may lean on after an answer from ``entries``."""
         own, inherited = self.question.senses, self.inherited.senses
+        known = own | inherited
 
         def named_by(concepts: frozenset[str]) -> tuple[int, int, int]:
             """How well a set of concepts is what was said: in this question, else in the one before, and no more."""
@@ -119,7 +120,7 @@ class Turn:
 
         senses: dict[str, None] = {}
         for entry in entries[:3]:
-            named = max(entry.identified, key=named_by)
+            named = max([each for each in entry.identified if each <= known] or entry.identified, key=named_by)
             senses.update(dict.fromkeys(sorted(sense for sense in named | entry.antecedent if "." not in sense)))
         for sense in sorted(own):
             if "." not in sense and any(sense in entry.explains for entry in entries):

@@ -17,7 +17,7 @@ from bot.sandbox.world import YOU
 from tests.benchmarks.row import Row
 from tests.end_to_end.program import free_port
 
-ROUNDS = 3
+ROUNDS = 5
 PEOPLE = 600
 QUESTIONS = Path(__file__).parent.parent / "questions"
 FIRST = "How many QDLP pilots?"
