@@ -29,6 +29,7 @@ REGARDING: Final = (
     "speaking of", "when it comes to", "in terms of", "in the matter of", "on the subject of", "on the topic of",
 )  # fmt: skip
 """How a clause opens that says what is asked about, whatever else it holds."""
+UNWANTED: Final = "frame.unwanted"
 FRAMES: Final = ("frame.self", ASIDE, "aside.clock")
 """What a clause about the asker holds: who wants it, what for, until when."""
 
@@ -38,6 +39,7 @@ def without_asides(spans: Sequence[Span], about: frozenset[str]) -> list[Span]:
     clauses = _clauses(spans)
     if len(clauses) == 1:
         return _without_report(clauses[0], about)
+    clauses = [_without_unwanted(clause, clauses) for clause in clauses]
     asides = [_is_aside(clause, about, later=bool(position)) for position, clause in enumerate(clauses)]
     if all(asides):
         asides = [False] * len(clauses)
@@ -45,6 +47,21 @@ def without_asides(spans: Sequence[Span], about: frozenset[str]) -> list[Span]:
     for clause, aside in zip(clauses, asides, strict=True):
         read += _freed(clause) if aside else _without_report(clause, about)
     return read
+
+
+def _without_unwanted(clause: list[Span], clauses: Sequence[Sequence[Span]]) -> list[Span]:
+    """The clause, what it says is not wanted read as harmless where another one asks: "not QFLP; how many QDLP …"."""
+    at = next((index for index, span in enumerate(clause) if UNWANTED in span.senses), None)
+    if at is None:
+        return clause
+    if any(_asks(other) for other in clauses if other is not clause):
+        return [*clause[:at], *_freed(clause[at:])]
+    # "I don't want the count, I want the money": what is asked for is not understood.
+    return [*clause[:at], replace(clause[at], senses=()), *clause[at + 1 :]] if _asks(clause[at:]) else clause
+
+
+def _asks(clause: Sequence[Span]) -> bool:
+    return any(group(sense) == "ask" for span in clause for sense in span.senses)
 
 
 def _clauses(spans: Sequence[Span]) -> list[list[Span]]:

@@ -9,7 +9,7 @@ from knowledge.answering import decide
 from knowledge.base import GENERIC_ASKS
 from knowledge.lexicon import HARMLESS
 from knowledge.outcome import Answer, NotStated, SmallTalk
-from knowledge.parts import MOST_PARTS, Piece, is_compound, joined_parts, sentence_parts
+from knowledge.parts import MOST_PARTS, PREMISES, Piece, is_compound, joined_parts, sentence_parts
 from knowledge.rules.listing import GIST
 from knowledge.spans import is_free
 
@@ -35,10 +35,6 @@ EACH: Final = (
     "两个问题",
 )
 """Words that ask the same of each of several things, or that announce several questions."""
-PREMISES: Final = frozenset(
-    "if given since going supposing suppose assuming 既然 如果 假如 假设 要是 若 按 照 按照 根据".split()
-)
-"""How a statement opens that the question behind it builds on: "if five branches are a third, …"."""
 CONCLUSIONS: Final = frozenset("then so 那 那么 咁".split())
 
 

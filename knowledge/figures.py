@@ -189,11 +189,16 @@ def _comparator(spans: Sequence[Span], index: int, end: int, quantity: Quantity,
             if comparator == "gt" and span.text in _AND_SOME:
                 return and_some(quantity)
             return replace(quantity, comparator="eq" if comparator == "exactly" else comparator)  # type: ignore[arg-type]
+        if side < 0 and _is_reached(spans, position):
+            return replace(quantity, comparator="ge")
         if HARMLESS not in span.senses and "joint.measure" not in span.senses and not _sense_of(span, "unit."):
             stopped.add(side)
     return quantity
 
 
+_HAVING: Final = frozenset({"有", "make", "made"})
+"""Reaching words that as often say how much there is."""
+_ASKS_WHETHER: Final = frozenset({"吗", "了吗", "没", "没有", "了没", "了没有", "未", "冇", "咗未", "了么", "么"})
 _AND_SOME: Final = frozenset({"odd", "多", "余", "来", "有余", "几"})
 _FOLLOWING: Final = frozenset(
     (
@@ -212,6 +217,16 @@ def _is_unreached(spans: Sequence[Span], position: int) -> bool:
     if spans[position].text.replace(" ", "_") not in REACHING or not position:
         return False
     return "polar.not" in spans[position - 1].senses
+
+
+def _is_reached(spans: Sequence[Span], position: int) -> bool:
+    """Whether it is asked if a figure was got to, "did it hit 20 billion", 到200亿了吗: what is past it has."""
+    if spans[position].text.replace(" ", "_") not in REACHING - _HAVING:
+        return False
+    opened = any("polar.opener" in span.senses for span in spans[:position])
+    if spans[position].text.isascii():
+        return opened and not any("polar.check" in span.senses for span in spans[position:])
+    return spans[-1].text in _ASKS_WHETHER and not any(span.text == "," for span in spans[position:])
 
 
 def _may_follow(span: Span) -> bool:

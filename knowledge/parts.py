@@ -16,6 +16,10 @@ MOST_PARTS: Final = 4
 JOINING: Final = frozenset({"joint.and"})
 WITHIN: Final = frozenset({"also"})
 """What joins to something that was said before, inside of one clause: "has Hainan also issued bonds"."""
+PREMISES: Final = frozenset(
+    "if given since going supposing suppose assuming 既然 如果 假如 假设 要是 若 按 照 按照 根据".split()
+)
+"""How a statement opens that the question behind it builds on: "if five branches are a third, …"."""
 SEPARATORS: Final = frozenset({",", ";", "、"})
 
 

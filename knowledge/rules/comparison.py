@@ -67,7 +67,7 @@ def comparison(turn: Turn) -> Answer | None:
 
 def _compares(question: Question) -> bool:
     """Whether facts are to be compared: "which is larger", or 哪边 beside a loose 多."""
-    loose = any(sense.startswith("cmp.") for sense in question.senses)
+    loose = not question.senses.isdisjoint({"cmp.gt", "cmp.lt", "cmp.ge", "cmp.le"})
     weighed = (
         loose and question.polar and any(span.text.endswith(" than") or span.text == "比" for span in question.spans)
     )

@@ -24,6 +24,7 @@ _PATTERNS: Final = tuple(
         rf"\b{_MONTH} (?:the )?(?P<day>\d{{1,2}})(?:\s?(?:st|nd|rd|th))?\b(?!:)",
         rf"\b{_MONTH}\b",
         r"(?<!\d)(?P<hour>\d{1,2}):(?P<minute>\d\d)(?!\d)\s?(?P<half>am\b|pm\b)?",
+        r"(?<!\d)(?P<hour>\d{1,2})\s?(?P<half>am|pm|oclock)\b",
         rf"(?P<hour>{_ZH})点(?P<minute>{_ZH})?分?",
         rf"(?P<month>{_ZH})月份?",
         rf"(?P<day>{_ZH})[日号]",
@@ -34,6 +35,20 @@ _PATTERNS: Final = tuple(
     )
 )  # fmt: skip
 """The ways in which people write dates and times, those that say most first."""
+_PARTS_OF_DAY: Final = (
+    (re.compile("early morning|small hours|before dawn|凌晨|清晨|大清早|一大早|清早"), range(9)),
+    (re.compile("morning|早上|早晨|上午|早間|早间"), range(12)),
+    (re.compile("noon|midday|中午|正午"), range(11, 14)),
+    (re.compile("afternoon|下午|午后"), range(12, 19)),
+    (re.compile("evening|傍晚|晚间"), range(17, 24)),
+    (re.compile("at night|midnight|晚上|夜里|夜间|深夜|半夜"), (*range(18, 24), *range(5))),
+)
+"""What people call the hours of a day."""
+_SIDES: Final = {
+    "before": re.compile(r"\b(?:before|earlier than|prior to|ahead of)\b|之前|以前|早于"),
+    "after": re.compile(r"\b(?:after|later than)\b|之后|以后|晚于"),
+}
+"""Words that put the article on one side of a date."""
 _NUMBER: Final = re.compile(r"[0-9]")
 _WORDS: Final = frozenset("月 月份 日 号 点 分 年 时 一 : / - am pm the of on at".split())
 """What else a date is written with."""
@@ -46,20 +61,35 @@ class Dated:
     parts: list[tuple[str, int]] = field(default_factory=list)
     either: list[frozenset[int]] = field(default_factory=list)
     """Day and month in an order that nobody knows: ``1/14/2026``."""
+    hours: list[frozenset[int]] = field(default_factory=list)
+    """Of the parts of the day: "in the evening"."""
+    sides: set[str] = field(default_factory=set)
+    """``before``, ``after``: on which side of the date the article is put."""
     rest: str = ""
     """The text without them."""
 
     @property
     def whole(self) -> bool:
         """Whether something was said, and no number is left over."""
-        return bool(self.parts or self.either) and not _NUMBER.search(self.rest)
+        said = bool(self.parts or self.either or self.hours)
+        return said and len(self.sides) < 2 and not _NUMBER.search(self.rest)
 
     def fits(self, at: datetime) -> bool:
         """Whether all of it is true of a moment."""
         values = {name: getattr(at, name) for name in ("year", "month", "day", "hour", "minute")}
         values["weekday"] = at.weekday()
+        if self.sides:
+            return self._is_on_its_side(values)
         known = all(values[name] == value for name, value in self.parts)
-        return known and all(pair == {at.day, at.month} for pair in self.either)
+        pairs = all(pair == {at.day, at.month} for pair in self.either)
+        return known and pairs and all(at.hour in hours for hours in self.hours)
+
+    def _is_on_its_side(self, values: dict[str, int]) -> bool:
+        """Whether a moment is before, or after, all that was said: "before February 2026"."""
+        said = dict(self.parts)
+        names = [name for name in ("year", "month", "day", "hour", "minute") if name in said]
+        moment, mark = [values[name] for name in names], [said[name] for name in names]
+        return moment < mark if "before" in self.sides else moment > mark
 
 
 def dated(normalised: str) -> Dated:
@@ -69,6 +99,10 @@ def dated(normalised: str) -> Dated:
         while match := pattern.search(found.rest):
             _add(found, match.groupdict())
             found.rest = found.rest[: match.start()] + " " + found.rest[match.end() :]
+    part = next((hours for pattern, hours in _PARTS_OF_DAY if pattern.search(found.rest)), None)
+    if part is not None:
+        found.hours.append(frozenset(part))
+    found.sides = {side for side, pattern in _SIDES.items() if pattern.search(found.rest)}
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from knowledge.adjacency import beside, counted_things, is_origin_claimed, says_of_all, starts_elsewhere, whole_of_share
 from knowledge.entry_figures import as_entry_unit, is_value
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from knowledge.question import Question
     from knowledge.reading import Span
     from knowledge.turn import Turn
+
+
+SUPPOSING: Final = frozenset("if suppose supposing assuming imagine 假如 假设 如果 要是 倘若 若是 假使".split())
+"""Words of a case that is only thought of."""
 
 
 def as_stated(turn: Turn, level: Sequence[Match]) -> Outcome:
@@ -121,6 +125,8 @@ def claim(turn: Turn, fitting: Sequence[Match]) -> Outcome | None:
     question = turn.question
     if _compared_with(question) or ("ask.total" in question.asks and len(question.quantities) > 1):
         return None  # "24 billion, 7 billion and the quota: is there one total?" claims no figure
+    if any(span.text in SUPPOSING for span in question.spans):
+        return None  # what is only supposed is no claim: 假如国内利率再下调半个百分点
     for match in fitting:
         if FIRST in match.entry.tags and all(each.unit == "rank" for each in match.numbers) and _may_claim(question):
             first = all(quantity.number == 1 for quantity in match.numbers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from knowledge.adjacency import points_back
 from knowledge.explaining import FIRST
 from knowledge.lexicon import ARTICLE, group
 from knowledge.spans import is_free
@@ -87,6 +88,8 @@ def overview(turn: Turn) -> Answer | None:
     if not content and "ask.topics" in question.asks:
         return _topics(turn)
     if not content:
+        if turn.inherited.topics and points_back(question.spans):
+            return None  # "what is Yijiehui?" - "what did it get in Singapore?"
         about = question.senses & turn.base.about
         whole = "ask.overview" in question.senses or (
             about and question.asks & {"ask.what"} and (ARTICLE in about or not question.polar)
