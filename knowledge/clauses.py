@@ -29,6 +29,9 @@ REGARDING: Final = (
     "speaking of", "when it comes to", "in terms of", "in the matter of", "on the subject of", "on the topic of",
 )  # fmt: skip
 """How a clause opens that says what is asked about, whatever else it holds."""
+NOT: Final = frozenset({"not", "and not", "不是", "而不是", "而非", "并非", "唔系"})
+MOST_SET_RIGHT: Final = 6
+"""Fewer pieces than that may set right what was asked: ", not per cent,"."""
 UNWANTED: Final = "frame.unwanted"
 FRAMES: Final = ("frame.self", ASIDE, "aside.clock")
 """What a clause about the asker holds: who wants it, what for, until when."""
@@ -52,6 +55,8 @@ def without_asides(spans: Sequence[Span], about: frozenset[str]) -> list[Span]:
 def _without_unwanted(clause: list[Span], clauses: Sequence[Sequence[Span]]) -> list[Span]:
     """The clause, what it says is not wanted read as harmless where another one asks: "not QFLP; how many QDLP …"."""
     at = next((index for index, span in enumerate(clause) if UNWANTED in span.senses), None)
+    if at is None and clause[0].text in ENDS and len(clause) < MOST_SET_RIGHT and clause[1:2] and clause[1].text in NOT:
+        at = 1  # "how many points, not per cent, …"
     if at is None:
         return clause
     if any(_asks(other) for other in clauses if other is not clause):

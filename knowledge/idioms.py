@@ -21,7 +21,7 @@ _IDIOMATIC: Final = frozenset(
     {"polar.only", "polar.check", "cmp.lt", *(f"ask.{ask}" for ask in ("state", "why", "where", "count", "share"))}
 )
 """What "not just", "are those", "under", "how does", 为何, "where", 几个 and 占 hold; a 不是 makes idioms too."""
-_RELATIVES: Final = frozenset({"which", "who", "whose", "in which", "of which", "for which", "by which"})
+_RELATIVES: Final = frozenset({"which", "who", "whose", "where", "in which", "of which", "for which", "by which"})
 _ASKING_ALREADY: Final = frozenset({"polar.opener", "ask.list"})
 """What asks before a relative does: "name two sectors in which"."""
 _STANDING: Final = frozenset("place placed stand stands rank ranks ranked sit sits land lands".split())

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from knowledge.entry_figures import SAME_COMPARATORS, as_entry_unit
+from knowledge.lexicon import group
 
 if TYPE_CHECKING:
     from knowledge.base import Entry
@@ -161,7 +162,12 @@ def _flipped(verdict: Verdict, quantity: Quantity, question: Question) -> Verdic
 def check_direction(turn: Turn, entry: Entry) -> str:
     """The opening words where the question says higher of what the article says is lower; else empty."""
     other = {"lower": "dir.higher", "higher": "dir.lower"}.get(entry.direction, "")
-    senses = turn.question.senses
-    if other in senses and f"dir.{entry.direction}" not in senses:
-        return turn.say("verdict_no_direction")
-    return ""
+    if f"dir.{entry.direction}" in turn.question.senses:
+        return ""
+    # "It costs a point *more* than at home": a comparator that belongs to no number compares the two sides.
+    words = {"dir.higher": ("more", "greater", "多"), "dir.lower": ("less", "fewer", "少")}.get(other, ())
+    said = any(
+        other in span.senses or (span.text.startswith(words) and any(group(sense) == "cmp" for sense in span.senses))
+        for span in turn.question.spans_left()
+    )
+    return turn.say("verdict_no_direction") if said else ""
