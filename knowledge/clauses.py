@@ -7,7 +7,6 @@ harmless. One that names a place, a year, a figure or a thing of the article bou
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from knowledge.lexicon import ASIDE, HARMLESS, ORDINARY, group
@@ -97,7 +96,8 @@ def _is_aside(clause: Sequence[Span], about: frozenset[str], *, later: bool) -> 
         return False
     if framed:
         # "For a slide in Zorbia": what nobody knows may be a place, and then it bounds.
-        placed = any("prep.in" in span.senses and following.unknown for span, following in pairwise(said))
+        behind = (said[at + 1 : at + 3] for at, span in enumerate(said) if "prep.in" in span.senses)
+        placed = any(span.unknown for following in behind for span in following)
         return not (checks or placed or any(span.unknown and not span.text.isascii() for span in said))
     if checks or _bounds(said):
         return False

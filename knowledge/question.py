@@ -12,7 +12,7 @@ from knowledge.clauses import ENDS, without_asides
 from knowledge.figures import figures, without_denied
 from knowledge.idioms import as_meant, without_relatives, without_rhetoric
 from knowledge.lexicon import HARMLESS, group
-from knowledge.spans import is_asking, is_free
+from knowledge.spans import asks_for_kind, is_asking, is_free
 from knowledge.text import has_chinese
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def understand(
     opening = next((span for span in plain if _opens(span)), None)
     opened = opening is not None and "polar.opener" in opening.senses
     tag = _tag(plain)
-    asking = bool(asks) and any(is_asking(span) for span in plain)
+    asking = any(is_asking(span) or asks_for_kind(span) for span in plain)
     another = another_counted(plain) if "ask.count" in asks else None
     return Question(
         normalised=normalised,

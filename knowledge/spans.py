@@ -35,6 +35,15 @@ _ASKING_EN: Final = re.compile(
 _ASKING_ZH: Final = re.compile("[几哪谁啥咩乜边]|多少|什么|何时|何|好多|多大|点解|怎")
 
 
+_ASKING_FOR_KIND: Final = re.compile("^(what|which|whose|who|how) |什么|哪|啥|何种|咩|乜")
+
+
+def asks_for_kind(span: Span) -> bool:
+    """Whether an interrogative is part of what names a thing of the article: *what kind of company* is it."""
+    named = any(group(sense) in {"", "attr"} for sense in span.senses)
+    return named and _ASKING_FOR_KIND.search(span.repaired or span.text) is not None
+
+
 def is_free(span: Span) -> bool:
     """Whether a span says nothing that could change the answer."""
     return _all_free(span.senses)

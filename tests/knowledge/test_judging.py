@@ -1,8 +1,12 @@
 """Claims that have the article's figures and say more than it does: of whom, of what, of how many of them."""
 
+import re
+
 import pytest
 
+from knowledge.engine import Knowledge
 from tests.knowledge.conftest import Ask
+from tests.knowledge.questions import single
 
 
 @pytest.mark.parametrize(
@@ -137,3 +141,13 @@ def test_ranges_and_round_numbers_are_judged(ask: Ask, claim: str, opening: str)
 @pytest.mark.parametrize("claim", ["38只新债券是那78家机构发行的吗", "五家分行是不是来自五个东盟国家"])
 def test_a_number_of_other_things_is_no_claim_about_ours(ask: Ask, claim: str) -> None:
     assert ask(claim).kind == "none"
+
+
+INTERROGATIVE = re.compile(r"(what|which|how many|how much|who|whose|where|when)\b", re.IGNORECASE)
+
+
+def test_what_and_which_are_never_answered_with_yes_or_no(knowledge: Knowledge) -> None:
+    asked = [each for each in single("en") if INTERROGATIVE.match(each) and " and is " not in each]
+    judged = [each for each in asked if knowledge.answer(each).text.startswith(("Yes.", "No."))]
+    assert len(asked) > 1000
+    assert judged == []
