@@ -86,7 +86,7 @@ def _combined(
             return None  # "what did Chongqing" is the beginning of "what did Chongqing and MAS set up?"
         if first is None or piece.begins:
             first = turn
-        elif _belongs_to(turn, part, first, answers, each=each):
+        elif _belongs_to(turn, part, first, answers, each=each) or (piece.comma and _goes_on(turn, first)):
             return None
         if isinstance(part, Answer) and (asks or _names_itself(turn)) and not refusals:
             answers.append(part)
@@ -178,6 +178,12 @@ def _belongs_to(turn: Turn, part: Outcome, first: Turn, answers: Sequence[Answer
         return True  # "did MAS and the 12 provinces sign", but "is the quota 730m and the pilots four"
     claims = not asked and bool(turn.question.quantities) and points_back(turn.question.spans)
     return claims and bool(answers) and set(part.facts).isdisjoint(answers[-1].facts)
+
+
+def _goes_on(turn: Turn, first: Turn) -> bool:
+    """Whether a part is the verb of what is asked before it: "how large a quota, in all, *have they been given*"."""
+    opens = bool(turn.question.spans) and "polar.opener" in turn.question.spans[0].senses
+    return first.question.asking and opens and not (turn.question.asking or turn.question.quantities)
 
 
 def _opens_with(turn: Turn, words: frozenset[str]) -> bool:

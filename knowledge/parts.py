@@ -29,6 +29,11 @@ class Piece:
 
     text: str
     begins: bool
+    comma: bool = False
+    """Whether nothing but a comma joins it to what is before it."""
+
+
+_JOINERS: Final = ("and ", "or ", "plus ", "also ", "then ", "so ", "but ")
 
 
 def sentence_parts(normalised: str) -> list[Piece]:
@@ -36,7 +41,10 @@ def sentence_parts(normalised: str) -> list[Piece]:
     pieces: list[Piece] = []
     for sentence in text.sentences(normalised):
         said = [piece.strip() for piece in _commas(sentence) if piece.strip()]
-        pieces.extend(Piece(piece, begins=not position) for position, piece in enumerate(said))
+        pieces.extend(
+            Piece(piece, begins=not position, comma=position > 0 and not piece.startswith(_JOINERS))
+            for position, piece in enumerate(said)
+        )
     return pieces
 
 
@@ -81,10 +89,17 @@ def _joins(span: Span) -> bool:
 def joined_parts(question: Question) -> list[Piece]:
     """The words as they were read, cut at "and", 还有 …."""
     pieces: list[list[Span]] = [[]]
+    commas = [False]
     for span in question.spans:
         if _joins(span):
-            pieces.append([])
+            # "A, and B": the word counts, not the comma before it.
+            if pieces[-1]:
+                pieces.append([])
+                commas.append(True)
+            commas[-1] = commas[-1] and span.text == ","
         else:
             pieces[-1].append(span)
-    said = [" ".join(span.text for span in piece) for piece in pieces if piece]
-    return [Piece(words, begins=not position) for position, words in enumerate(said)]
+    said = [
+        (" ".join(span.text for span in piece), comma) for piece, comma in zip(pieces, commas, strict=True) if piece
+    ]
+    return [Piece(words, begins=not position, comma=comma) for position, (words, comma) in enumerate(said)]
