@@ -30,7 +30,9 @@ _POINTING: Final = (" this", " that", " these", " those")
 """How a check ends that may as well point at what follows: "are those banks", but not "are those five"."""
 _RISEN: Final = frozenset("climbed risen raised grown increased expanded widened".split())
 """What "to what level has it …" may end with: the level is asked for, not whether it rose."""
-_OTHERS: Final = frozenset({"other", "else", "others"})
+_OTHERS: Final = frozenset(
+    {"other", "else", "others", "还有什么", "还有哪些", "还有哪个", "还有啥", "还有哪家", "还有谁"}
+)
 _WAYS: Final = frozenset("do does did can could should would will was were to".split())
 _HOW_ZH: Final = frozenset("如何 怎样 点样 咋个 啷个".split())
 _PARTICLES: Final = frozenset("呢 了 啊 呀 的 吗 嘛 哦 咯 啦 ? , ; 请问 谢谢".split())

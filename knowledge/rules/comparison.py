@@ -54,7 +54,7 @@ def comparison(turn: Turn) -> Answer | None:
     question = turn.question
     if not _compares(question) or "relation.other" in question.senses or not _nothing_else(turn):
         return None
-    entries = _named(turn) or _all_amounts(turn)
+    entries = _with_previous(turn, _named(turn) or _all_amounts(turn))
     if len(entries) < 2:
         return None
     if len({entry.unit for entry in entries}) > 1:
@@ -63,6 +63,15 @@ def comparison(turn: Turn) -> Answer | None:
     if "ask.order" in question.asks or len(entries) > 2:
         return _listed(turn, ordered)
     return _compared(turn, ordered[1], ordered[0])
+
+
+def _with_previous(turn: Turn, entries: list[Entry]) -> list[Entry]:
+    """The entries, beside a single one what was answered before: "… compare it with what the provinces got"."""
+    if len(entries) != 1 or "ask.compare" not in turn.question.asks:
+        return entries
+    before = [turn.base.entries[fact] for fact in sorted(turn.inherited.facts) if fact in turn.base.entries]
+    alike = [entry for entry in before if entry.unit == entries[0].unit and entry.numeric and entry not in entries]
+    return [*alike, *entries] if len(alike) == 1 else entries
 
 
 def _compares(question: Question) -> bool:

@@ -32,6 +32,8 @@ _PATTERNS: Final = tuple(
         r"\bthe (?P<day>\d{1,2})\s?(?:st|nd|rd|th)\b",
         rf"\b(?P<weekday>{'|'.join(WEEKDAYS)})\b",
         r"(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])",
+        r"(?P<third>上旬|中旬|下旬)",
+        r"\b(?P<third>early|mid|late)\b(?: in| of)?",
     )
 )  # fmt: skip
 """The ways in which people write dates and times, those that say most first."""
@@ -49,6 +51,9 @@ _SIDES: Final = {
     "after": re.compile(r"\b(?:after|later than)\b|之后|以后|晚于"),
 }
 """Words that put the article on one side of a date."""
+_THIRDS: Final = {"上旬": 0, "early": 0, "中旬": 1, "mid": 1, "下旬": 2, "late": 2}
+_DENIED: Final = re.compile(r"(?:\bnot|而不是|不是|而非)\s?(?:in|on|from)?\s?$")
+"""Before a date that it was not: "in January, not February"."""
 _NUMBER: Final = re.compile(r"[0-9]")
 _WORDS: Final = frozenset("月 月份 日 号 点 分 年 时 一 : / - am pm the of on at".split())
 """What else a date is written with."""
@@ -65,6 +70,10 @@ class Dated:
     """Of the parts of the day: "in the evening"."""
     sides: set[str] = field(default_factory=set)
     """``before``, ``after``: on which side of the date the article is put."""
+    thirds: list[int] = field(default_factory=list)
+    """Of the month: early, mid, late."""
+    denied: list[tuple[str, int]] = field(default_factory=list)
+    """Parts that it is said not to have."""
     rest: str = ""
     """The text without them."""
 
@@ -82,7 +91,9 @@ class Dated:
             return self._is_on_its_side(values)
         known = all(values[name] == value for name, value in self.parts)
         pairs = all(pair == {at.day, at.month} for pair in self.either)
-        return known and pairs and all(at.hour in hours for hours in self.hours)
+        thirds = all(third == min((at.day - 1) // 10, 2) for third in self.thirds)
+        denied = any(values[name] == value for name, value in self.denied)
+        return known and pairs and thirds and not denied and all(at.hour in hours for hours in self.hours)
 
     def _is_on_its_side(self, values: dict[str, int]) -> bool:
         """Whether a moment is before, or after, all that was said: "before February 2026"."""
@@ -97,7 +108,8 @@ def dated(normalised: str) -> Dated:
     found = Dated(rest=normalised)
     for pattern in _PATTERNS:
         while match := pattern.search(found.rest):
-            _add(found, match.groupdict())
+            before = found.rest[: match.start()]
+            _add(found, match.groupdict(), denied=bool(_DENIED.search(before)))
             found.rest = found.rest[: match.start()] + " " + found.rest[match.end() :]
     part = next((hours for pattern, hours in _PARTS_OF_DAY if pattern.search(found.rest)), None)
     if part is not None:
@@ -111,22 +123,23 @@ def is_date_word(text: str) -> bool:
     return all(word in _WORDS for word in text.split())
 
 
-def _add(found: Dated, said: dict[str, str | None]) -> None:
+def _add(found: Dated, said: dict[str, str | None], *, denied: bool) -> None:
     """Take over the parts of one match."""
+    parts = found.denied if denied else found.parts
     if said.get("first"):
         found.either.append(frozenset({int(said["first"] or 0), int(said["second"] or 0)}))
+    if said.get("third"):
+        found.thirds.append(_THIRDS[said["third"] or ""])
     if said.get("name"):
-        found.parts.append(("month", [month[:3] for month in MONTHS].index(said["name"] or "") + 1))
+        parts.append(("month", [month[:3] for month in MONTHS].index(said["name"] or "") + 1))
     for name in ("year", "month", "day", "minute"):
         if said.get(name):
-            found.parts.append((name, _value(said[name] or "")))
+            parts.append((name, _value(said[name] or "")))
     if said.get("hour"):
-        found.parts.append(("hour", _value(said["hour"] or "") + 12 * (said.get("half") == "pm")))
+        parts.append(("hour", _value(said["hour"] or "") + 12 * (said.get("half") == "pm")))
     if said.get("weekday"):
         weekday = said["weekday"] or ""
-        found.parts.append(
-            ("weekday", WEEKDAYS.index(weekday) if weekday in WEEKDAYS else "一二三四五六日天".index(weekday))
-        )
+        parts.append(("weekday", WEEKDAYS.index(weekday) if weekday in WEEKDAYS else "一二三四五六日天".index(weekday)))
 
 
 def _value(written: str) -> int:

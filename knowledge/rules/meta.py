@@ -59,9 +59,10 @@ def meta(turn: Turn) -> Outcome | None:
 def _dates_something_else(turn: Turn) -> bool:
     """Whether "when" is asked of what was spoken of, or of a thing that is named and is not the article."""
     senses = turn.question.senses
-    if ARTICLE in senses or senses & {"ask.source", "published.by", PUBLISHER}:
+    if ARTICLE in senses or senses & {"ask.source", PUBLISHER}:
         return False
-    return bool(turn.inherited.topics or senses & turn.base.about)
+    # 最近一项是哪天出的, after a question for policies: what came out is one of them.
+    return bool(turn.inherited.topics) or ("published.by" not in senses and bool(senses & turn.base.about))
 
 
 def _article_gap(turn: Turn) -> NotStated | None:
