@@ -7,17 +7,17 @@ import os
 import sys
 from importlib.util import cache_from_source
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import ModuleType
 
-EXTRAS: Final = ("greenlet", "httpx._main", "rich")
-"""httpx loads its command line and structlog its coloured tracebacks wherever rich is, and greenlet, which only
-SQLAlchemy's asyncio uses, wherever that is: 5 MB that no bot on SQLite uses."""
-
-
+EXTRAS: Final = ("greenlet", "rich")
+"""structlog loads its coloured tracebacks wherever rich is, and SQLAlchemy greenlet, which only its asyncio uses,
+wherever that is: 5 MB that no bot on SQLite uses."""
+UNUSED: Final = ("argparse", "httpx")
+"""PTB's own HTTP is made of httpx and aiohttp's command line of argparse: 1.4 MB; the bot has its own of both."""
 CERTIFICATES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 """Environment variables that tell OpenSSL whom to trust."""
 WITHOUT_DOCSTRINGS: Final = 2
@@ -39,6 +39,30 @@ def without(*names: str) -> Iterator[None]:
     finally:
         for name in hidden:
             del modules[name]
+
+
+class _StandIn(ModuleType):
+    """A module of empty classes: enough to be named in a signature or an ``except``."""
+
+    def __getattr__(self, name: str) -> type:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return type(name, (Exception,), {})
+
+
+@contextlib.contextmanager
+def standing_in(*names: str) -> Iterator[None]:
+    """Let imports within the block find a stand-in for modules that they name and that will never be used.
+
+    Those that are loaded already stay; afterwards each can be imported as ever.
+    """
+    put = {name: _StandIn(name) for name in names if name not in sys.modules}
+    sys.modules.update(put)
+    try:
+        yield
+    finally:
+        for name in put:
+            del sys.modules[name]
 
 
 @contextlib.contextmanager

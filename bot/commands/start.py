@@ -13,7 +13,7 @@ SANDBOX = "FACTLINE_TOKEN is not set, so this is the sandbox: a local Telegram t
 def start() -> int:
     """Start what the settings ask for, and say so where that is the sandbox; returns the exit code."""
     lean.restart()
-    with lean.without(*lean.EXTRAS), lean.trusting_nobody():
+    with lean.without(*lean.EXTRAS), lean.standing_in(*lean.UNUSED), lean.trusting_nobody():
         from bot.commands import run
         from bot.commands.settings import read
 

@@ -29,6 +29,19 @@ def test_it_is_found_again_after_an_error() -> None:
     assert "turtledemo" not in sys.modules
 
 
+def test_a_stand_in_can_be_named_and_is_gone_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "real_thing.py").write_text("class Thing: HERE = True", encoding="utf-8")
+    (tmp_path / "names_it.py").write_text(
+        "import real_thing\ndef use(it: real_thing.Thing | None) -> None: ...\n", encoding="utf-8"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with lean.standing_in("real_thing", "os"):
+        __import__("names_it")
+        assert __import__("os") is os
+        assert not hasattr(__import__("real_thing"), "__file__")
+    assert __import__("real_thing").Thing.HERE
+
+
 RESTARTED = """
 import os, sys
 from bot import lean
