@@ -96,6 +96,8 @@ def _english_part(tokens: Sequence[str], at: int) -> Quantity | None:
     if window[:1] == ["half"] and window[1:2] == ["a"] and len(window) > 2 and window[2] in MAGNITUDES:
         scale = MAGNITUDES[window[2]]
         return Quantity(Fraction(scale, 2), step=Fraction(scale, 10), start=at, end=at + 3)
+    if window[:2] == ["a", "score"]:
+        return Quantity(Fraction(20), start=at, end=at + 2)
     skip = 2 if window[1:2] == ["-"] else 1
     if window and window[0] in {"one", "a"} and len(window) > skip and window[skip] in PARTS and window[skip] != "half":
         return Quantity(Fraction(1, PARTS[window[skip]]), "fraction", step=Fraction(0), start=at, end=at + skip + 1)

@@ -80,7 +80,8 @@ def _compares(question: Question) -> bool:
     weighed = (
         loose and question.polar and any(span.text.endswith(" than") or span.text == "比" for span in question.spans)
     )
-    return bool(question.asks & COMPARING) or (loose and "ask.which" in question.asks) or weighed
+    sided = question.alternatives and question.asking and not question.senses.isdisjoint({"dir.higher", "dir.lower"})
+    return sided or bool(question.asks & COMPARING) or (loose and "ask.which" in question.asks) or weighed
 
 
 def _sets_side_by_side(question: Question) -> bool:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from knowledge.turn import Turn
 
 
+REACH: Final = 4
+"""So many pieces from "or" the names may stand that it sets against each other: 马来西亚批的还是新加坡批的."""
 SUPPOSING: Final = frozenset("if suppose supposing assuming imagine 假如 假设 如果 要是 倘若 若是 假使".split())
 """Words of a case that is only thought of."""
 
@@ -102,22 +104,30 @@ def one_of_two(turn: Turn) -> Match | None:
     """The match of a choice between two places or bodies of which the fact has one: "MAS or the Bank of Thailand?"."""
     question = turn.question
     at = next((index for index, span in enumerate(question.spans) if "polar.or" in span.senses), 0)
-    if question.asking or question.quantities or not at:
+    if question.quantities or not at:
         return None
-    content = {span.start for span, _ in question.content}
-    before = next((span for span in reversed(question.spans[:at]) if span.start in content), None)
-    behind = next((span for span in question.spans[at + 1 :] if span.start in content), None)
+    sides = [question.spans[low:high] for low, high in ((max(0, at - REACH), at), (at + 1, at + 1 + REACH))]
     for match in turn.matches:
-        foreign = [span for span in match.unexplained if "polar.or" not in span.senses]
-        if match.identified and len(foreign) == 1 and foreign[0] in (before, behind) and _is_name(foreign[0]):
-            own = behind if foreign[0] is before else before
-            if own is not None and not (match.entry.explains - turn.base.about).isdisjoint(own.senses):
+        foreign = {id(span) for span in match.unexplained if "polar.or" not in span.senses}
+        if not match.identified or len(foreign) != 1:
+            continue
+        for names, others in (sides, sides[::-1]):
+            set_against = any(id(span) in foreign and _is_name(turn, span) for span in names)
+            if set_against and any(_is_own(turn, match.entry, span) for span in others):
                 return match
     return None
 
 
-def _is_name(span: Span) -> bool:
-    return any(sense.startswith(("names.places", "names.organisations")) for sense in span.senses)
+def _is_name(turn: Turn, span: Span) -> bool:
+    """Whether a piece is a place or a body, of the article or not."""
+    return any(
+        sense in turn.base.places or sense.startswith(("names.places", "names.organisations")) for sense in span.senses
+    )
+
+
+def _is_own(turn: Turn, entry: Entry, span: Span) -> bool:
+    """Whether a place or body is the fact's."""
+    return not (entry.explains - turn.base.about | entry.explains & turn.base.places).isdisjoint(span.senses)
 
 
 def claim(turn: Turn, fitting: Sequence[Match]) -> Outcome | None:
@@ -209,6 +219,8 @@ def _counts_others(question: Question, entry: Entry) -> bool:
 def _goes_beyond(turn: Turn, entry: Entry) -> bool:
     """Whether a claim says more than the fact: of most or of each one, where they are from, of what its share is."""
     question = turn.question
+    if entry.numeric and not entry.direction and any(span.text.endswith(" than") for span in question.spans_left()):
+        return True  # "fewer than a score": than a number that was not read
     if "polar.mostly" in question.senses or _numbers_another(turn, entry):
         return True
     if starts_elsewhere(question.spans):
