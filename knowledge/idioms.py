@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from knowledge.reading import Span
 
 _IDIOMATIC: Final = frozenset(
-    {"polar.only", "polar.check", "cmp.lt", *(f"ask.{ask}" for ask in ("state", "why", "where", "count", "share"))}
+    {
+        *("polar.only", "polar.check", "cmp.lt", "attr.value"),
+        *("ask.state", "ask.why", "ask.where", "ask.count", "ask.share"),
+    }
 )
-"""What "not just", "are those", "under", "how does", 为何, "where", 几个 and 占 hold; a 不是 makes idioms too."""
+"""What "not just", "are those", "under", "worth", "how does", "where", 几个 and 占 hold; a 不是 makes idioms too."""
 _RELATIVES: Final = frozenset({"which", "who", "whose", "where", "in which", "of which", "for which", "by which"})
 _ASKING_ALREADY: Final = frozenset({"polar.opener", "ask.list"})
 """What asks before a relative does: "name two sectors in which"."""
@@ -98,6 +101,8 @@ def _meaning_before(span: Span, following: Span) -> Senses | None:
         return (HARMLESS,)  # "under the agreement" is no less than it
     if span.senses == ("ask.count",) and _is_unit(following):
         return ("ask.quantity",)  # 几个 percentage points
+    if span.text == "worth" and (following.quantity is not None or "cmp.gt" in following.senses):
+        return (HARMLESS,)  # "products worth over three billion" asks for no value
     if span.text == "占" and _is_share(following):
         return (HARMLESS,)  # 五家占三分之一 asks for no share
     return None
