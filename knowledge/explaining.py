@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from knowledge.reading import Span
 
 NOUN_ASKS: Final = frozenset({"ask.list", "ask.sum", "ask.asof", "ask.total"})
+SUMS: Final = frozenset({"ask.sum", "ask.total"})
 MOST_NAMED: Final = 3
 """No sentence of an article names more things one by one."""
 NAMING: Final = frozenset({"ask.which", "ask.list"})
@@ -178,7 +179,8 @@ def _is_noun_ask(asks: set[str], question: Question, value_asks: frozenset[str])
     beside = value_asks - asks - ({"ask.what"} if "ask.total" in asks else set())
     if asks.isdisjoint(value_asks):
         beside = beside | (question.asks - asks - GENERIC_ASKS)
-    return asks <= NOUN_ASKS and bool(beside or question.polar)
+    claimed = asks <= SUMS and bool(question.quantities) and not question.asking  # 加起来才3亿美元？
+    return claimed or (asks <= NOUN_ASKS and bool(beside or question.polar))
 
 
 def _elsewhere(base: Base, entry: Entry, question: Question) -> Iterable[Span]:
