@@ -131,6 +131,8 @@ def _restricts(clause: Sequence[Span], index: int, about: frozenset[str]) -> boo
 
 def _without_report(clause: Sequence[Span], about: frozenset[str]) -> list[Span]:
     """The clause, who reports it read as harmless: "somebody at lunch claimed that", 朋友圈有人说."""
+    if not any("aside.report" in span.senses for span in clause):
+        return list(clause)
     for index, span in enumerate(clause):
         if "aside.report" in span.senses:
             return [*_freed(clause[:index]), replace(span, senses=(HARMLESS,)), *clause[index + 1 :]]

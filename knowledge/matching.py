@@ -75,10 +75,14 @@ def match_all(base: Base, question: Question, inherited: Inherited = NOTHING, *,
         points=pointing(question, inherited, bare=bare),
         level=not values.isdisjoint(VALUE_ASKS["point"]) and question.senses.isdisjoint(DIFFERENCES),
     )
+    # What the question has no key of, only a figure could name.
+    by_figure = bool(question.quantities)
     found = [
         _match(base, entry, asked, weight)
-        for entry in base.entries.values()
-        if not entry.explains.isdisjoint(known) and ((weight := _identity(base, entry, asked)) < 0) is unnamed
+        for name, entry in base.entries.items()
+        if not entry.explains.isdisjoint(known)
+        and (unnamed or by_figure or not base.keys[name].isdisjoint(known))
+        and ((weight := _identity(base, entry, asked)) < 0) is unnamed
     ]
     return sorted(found, key=lambda match: (-match.fits, -match.score, match.entry.id))
 

@@ -83,7 +83,7 @@ def _article_gap(turn: Turn) -> NotStated | None:
 
 def _other_content(turn: Turn, besides: set[str] | None = None) -> bool:
     """Whether anything in the question is about more than the article and its publication."""
-    dates = _puts_a_date(turn.question)
+    dates: bool | None = None
     for span in turn.question.spans_left():
         senses = set(span.senses)
         if (
@@ -94,9 +94,10 @@ def _other_content(turn: Turn, besides: set[str] | None = None) -> bool:
             or senses & {"polar.check", "published.by"}
         ):
             continue
-        if (dates and (is_date_word(span.text) or _is_of_time(senses))) or (
-            _names_a_publisher(turn) and _is_body(senses)
-        ):
+        timely = is_date_word(span.text) or _is_of_time(senses)
+        if timely and dates is None:
+            dates = _puts_a_date(turn.question)
+        if (timely and dates) or (_names_a_publisher(turn) and _is_body(senses)):
             continue
         return True
     return False
