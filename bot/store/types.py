@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_ESCAPED_UNSTORABLE = re.compile(r"\\u(?:0000|d[89a-f])", re.IGNORECASE)
+_encode = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
 _MIN_INT64, _MAX_INT64 = -(2**63), 2**63 - 1
 
 
@@ -33,9 +33,9 @@ def clean_value(value: Any) -> Any:  # noqa: ANN401 - any JSON
 
 def encode_json(value: Any) -> str:  # noqa: ANN401 - any JSON
     """Write JSON in ASCII; NaN is an error on both databases, not on one."""
-    text = json.dumps(value, allow_nan=False, separators=(",", ":"))
-    if _ESCAPED_UNSTORABLE.search(text):  # rare: surrogate pairs of an emoji, or something to clean
-        text = json.dumps(clean_value(value), allow_nan=False, separators=(",", ":"))
+    text = _encode(value)
+    if "\\u0000" in text or "\\ud" in text:  # rare: surrogate pairs of an emoji, or something to clean
+        text = _encode(clean_value(value))
     return text
 
 
@@ -102,7 +102,7 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a time without a time zone was given to the store")
-        utc = value.astimezone(UTC)
+        utc = value if value.tzinfo is UTC else value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
