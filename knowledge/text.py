@@ -65,6 +65,7 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE,
 )
+_LETTER: Final = re.compile("[A-Za-z]")
 _BREAK: Final = re.compile(r"[?!;。]+|\.(?=\s|$)|[\n\r]+")
 
 _KEPT_PLURALS: Final = frozenset(
@@ -115,9 +116,11 @@ def is_chinese(key_: str) -> bool:
 
 def language_of(text: str, otherwise: Language = "en") -> Language:
     """The language to answer in: the question's script decides; ``otherwise`` where it has no letters."""
+    if text.isascii() and _LETTER.search(text[:RAW_CHARACTERS]):
+        return "en"
     folded = unicodedata.normalize("NFKC", clean(text))
     if not has_chinese(folded):
-        return "en" if re.search("[A-Za-z]", folded) or otherwise not in {"zh-Hans", "zh-Hant"} else otherwise
+        return "en" if _LETTER.search(folded) or otherwise not in {"zh-Hans", "zh-Hant"} else otherwise
     if simplified(folded) != folded or _CANTONESE.search(folded):
         return "zh-Hant"
     return "zh-Hant" if otherwise == "zh-Hant" and traditional(folded) == folded else "zh-Hans"

@@ -116,6 +116,8 @@ class Pacer:
     def room(self, seconds: float) -> int:
         """Return about how many announcements may begin within so many seconds."""
         now = self._clock()
+        if self._next_bulk - now >= seconds:
+            return 0  # replies have taken it all: they are not counted one by one to find that out
         free = seconds - self._wait_for_all(now, immediate=False)
         return math.ceil(free * self._rate / self._share) if free > 0 else 0
 
