@@ -99,7 +99,7 @@ class Http(BaseRequest):
         """Carry out a call; returns status and body, raises UnsentError, TimedOut or NetworkError."""
         if self._session is None:
             raise UnsentError("the connections are not open")
-        files = request_data.multipart_data if request_data is not None else {}
+        files = request_data.multipart_data if request_data is not None and request_data.contains_files else {}
         given = self._patience
         patience = Patience(
             connect=_seconds(connect_timeout, given.connect),

@@ -17,9 +17,8 @@ ORDER = ("help", "identity", "wellbeing", "thanks", "bye", "greeting", "fine")
 
 def small_talk(turn: Turn) -> SmallTalk | None:
     """The reply to small talk; None where the question says anything else."""
-    spans = turn.question.spans
-    kinds = {sense.removeprefix("talk.") for span in spans for sense in span.senses if sense.startswith("talk.")}
-    if not kinds or turn.question.quantities or not all(_is_talk(span.senses) for span in spans):
+    kinds = {sense.removeprefix("talk.") for sense in turn.question.senses if sense.startswith("talk.")}
+    if not kinds or turn.question.quantities or not all(_is_talk(span.senses) for span in turn.question.spans):
         return None
     kind = next(kind for kind in ORDER if kind in kinds)
     if kind == "help" and turn.inherited.topics and turn.question.asks & TOPICAL:
