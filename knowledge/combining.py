@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from knowledge.adjacency import points_back
@@ -66,44 +67,62 @@ def _is_whole(whole: Turn, answer: Answer) -> bool:
     )
 
 
+@dataclass(slots=True)
+class _Parts:
+    """What the parts of a message got."""
+
+    outcome: Outcome
+    """What the message got as a whole."""
+    context: Context | None
+    answers: list[Answer] = field(default_factory=list)
+    refusals: list[NotStated] = field(default_factory=list)
+    asked: bool = False
+    each_asked: bool = True
+
+    def take(self, turn: Turn, part: Outcome) -> bool:
+        """Keep what a part got; False where the message cannot be taken apart so."""
+        question = turn.question
+        if isinstance(part, Answer) and part.evidence.rule == GIST and "ask.overview" not in question.asks:
+            return False  # "what did Chongqing" is the beginning of "what did Chongqing and MAS set up?"
+        says = question.asking or question.polar
+        asks = says or bool(question.asks - GENERIC_ASKS)
+        if isinstance(part, Answer) and (asks or _names_itself(turn)) and not self.refusals:
+            if self.answers and _says_of_another(turn, part, self.answers[-1]):
+                return False
+            self.answers.append(part)
+            self.asked, self.each_asked = self.asked or says, self.each_asked and says
+            self.context = part.context
+            return True
+        if isinstance(part, NotStated) and question.asking and not isinstance(self.outcome, Answer):
+            self.refusals.append(part)
+            # "What is QFLP, how many are there": the second part leans on what the article does not hold.
+            self.context = part.context if part.grade == "figure" else None
+            return True
+        return False
+
+
 def _combined(
     pieces: Sequence[Piece], whole: Turn, outcome: Outcome, previous: Context | None, turn_of: TurnOf
 ) -> Answer | None:
-    answers: list[Answer] = []
-    refusals: list[NotStated] = []
-    asked, each_asked = False, True
+    parts = _Parts(outcome, previous)
     each = any(word in whole.question.normalised for word in EACH)
     first: Turn | None = None
-    context = previous
     for piece in pieces:
-        turn = turn_of(piece.text, whole.language, context)
-        part = decide(turn)
-        asks = turn.question.asking or turn.question.polar or bool(turn.question.asks - GENERIC_ASKS)
-        says_nothing = not turn.question.senses or isinstance(part, SmallTalk) or _is_idle(turn)
-        if says_nothing:
+        turn = turn_of(piece.text, whole.language, parts.context)
+        if not turn.question.senses or _is_idle(turn):
             continue
-        if isinstance(part, Answer) and part.evidence.rule == GIST and "ask.overview" not in turn.question.asks:
-            return None  # "what did Chongqing" is the beginning of "what did Chongqing and MAS set up?"
         if first is None or piece.begins:
             first = turn
-        elif _belongs_to(turn, part, first, answers, each=each) or (piece.comma and _goes_on(turn, first)):
+        elif _belongs_to(turn, first, comma=piece.comma, each=each):
+            return None  # looked at before the part is answered, which is what takes the time
+        part = decide(turn)
+        if not isinstance(part, SmallTalk) and not parts.take(turn, part):
             return None
-        if isinstance(part, Answer) and (asks or _names_itself(turn)) and not refusals:
-            answers.append(part)
-            asked = asked or turn.question.asking or turn.question.polar
-            each_asked = each_asked and (turn.question.asking or turn.question.polar)
-            context = part.context
-        elif isinstance(part, NotStated) and turn.question.asking and not isinstance(outcome, Answer):
-            refusals.append(part)
-            # "What is QFLP, how many are there": the second part leans on what the article does not hold.
-            context = part.context if part.grade == "figure" else None
-        else:
-            return None
-    if not asked and whole.question.polar and not whole.question.asking:
+    if not parts.asked and whole.question.polar and not whole.question.asking:
         return None  # 是不是建了新模式才有了REITs is asked of both together
-    if not each_asked and (refusals or _is_derived(whole, outcome)):
+    if not parts.each_asked and (parts.refusals or _is_derived(whole, outcome)):
         return None  # "12 provinces plus Hainan makes how many?" is one sum
-    return _joined(answers, refusals, whole, outcome)
+    return _joined(parts.answers, parts.refusals, whole, outcome)
 
 
 def _joined(answers: Sequence[Answer], refusals: Sequence[NotStated], whole: Turn, outcome: Outcome) -> Answer | None:
@@ -164,20 +183,27 @@ def _is_idle(turn: Turn) -> bool:
     )
 
 
-def _belongs_to(turn: Turn, part: Outcome, first: Turn, answers: Sequence[Answer], *, each: bool) -> bool:
+def _belongs_to(turn: Turn, first: Turn, *, comma: bool, each: bool) -> bool:
     """Whether a part is no question by itself, but what is said or asked of the first one.
 
-    78家机构里,东盟的占三分之一吗 asks of the 78, and "38 bonds were issued, and they brought in $24bn" has of "they"
-    what the article says of another thing. ``each``: the message says that it asks of several things.
+    78家机构里,东盟的占三分之一吗 asks of the 78. ``each``: the message says that it asks of several things;
+    ``comma``: nothing else joins the part.
     """
+    if comma and _goes_on(turn, first):
+        return True
     asked, begun = (some.question.asking or some.question.polar for some in (turn, first))
     if asked and not begun and not each:
         return not (_opens_with(first, PREMISES) or _opens_with(turn, CONCLUSIONS))
+    # "Did MAS and the 12 provinces sign", but "is the quota 730m and the pilots four".
     both_claim = bool(turn.question.quantities and first.question.quantities)
-    if first.question.polar and not first.question.asking and not asked and not both_claim:
-        return True  # "did MAS and the 12 provinces sign", but "is the quota 730m and the pilots four"
-    claims = not asked and bool(turn.question.quantities) and points_back(turn.question.spans)
-    return claims and bool(answers) and set(part.facts).isdisjoint(answers[-1].facts)
+    return first.question.polar and not first.question.asking and not asked and not both_claim
+
+
+def _says_of_another(turn: Turn, part: Outcome, before: Answer) -> bool:
+    """Whether it has of "they" what the article says of another thing: "38 bonds came, and they brought in $24bn"."""
+    question = turn.question
+    claims = not (question.asking or question.polar) and bool(question.quantities) and points_back(question.spans)
+    return claims and set(part.facts).isdisjoint(before.facts)
 
 
 def _goes_on(turn: Turn, first: Turn) -> bool:
