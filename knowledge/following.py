@@ -53,6 +53,7 @@ class Pointing:
     topic: bool
     facts: bool
     party: bool
+    measured: bool
 
     def rules_out(self, entry: Entry, inherited: Inherited) -> bool:
         """Whether the entry is something else than what it points at."""
@@ -60,6 +61,7 @@ class Pointing:
             (self.substitutes and entry.number is None)
             or (self.topic and entry.topic not in inherited.topics)
             or (self.facts and entry.id not in inherited.facts)
+            or (self.measured and entry.unit == "count")
             or (self.party and inherited.senses.isdisjoint(entry.explains))
         )
 
@@ -69,12 +71,14 @@ def pointing(question: Question, inherited: Inherited, *, bare: bool) -> Pointin
     if not inherited.topics:
         return None
     found = Pointing(
+        measured=bare and "how much" in question.normalised,
         substitutes=_substitutes(question, inherited),
         topic="points.that" in question.senses or (question.asking and _acts(question)),
         facts=not bare and _ends_in_that(question),
         party=_PARTNER.search(question.normalised) is not None or _is_carried_over(question),
     )
-    return found if found.substitutes or found.topic or found.facts or found.party else None
+    ways = (found.substitutes, found.topic, found.facts, found.party, found.measured)
+    return found if any(ways) else None
 
 
 def _substitutes(question: Question, inherited: Inherited) -> bool:
