@@ -26,6 +26,8 @@ NOT_HELD = {
     "rich": "other commands",
     "pygments": "rich",
     "prompt_toolkit": "other commands",
+    "argparse": "other commands",
+    "httpx": "PTB's own HTTP",
     "bot.sandbox": "the sandbox",
     "pydantic": "reading settings and data",
     "ruamel": "reading data",
