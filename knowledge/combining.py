@@ -12,7 +12,7 @@ from knowledge.lexicon import HARMLESS
 from knowledge.outcome import Answer, NotStated, SmallTalk
 from knowledge.parts import MOST_PARTS, PREMISES, Piece, is_compound, joined_parts, sentence_parts
 from knowledge.rules.listing import GIST
-from knowledge.spans import is_free
+from knowledge.spans import FREE_SENSES, is_free
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,6 +36,8 @@ EACH: Final = (
     "两个问题",
 )
 """Words that ask the same of each of several things, or that announce several questions."""
+BARE: Final = frozenset({"ask.date", "ask.where", "ask.who", "ask.why", "ask.how", "ask.state"})
+"""What an interrogative asks that says nothing of what it asks about."""
 CONCLUSIONS: Final = frozenset("then so 那 那么 咁".split())
 
 
@@ -111,6 +113,8 @@ def _combined(
         turn = turn_of(piece.text, whole.language, parts.context)
         if not turn.question.senses or _is_idle(turn):
             continue
+        if first is None and _is_bare(turn):
+            return None  # "when and where will the next summit be?" is one question
         if first is None or piece.begins:
             first = turn
         elif _belongs_to(turn, first, comma=piece.comma, each=each):
@@ -163,6 +167,12 @@ def _without_repetition(answers: Sequence[Answer]) -> list[Answer]:
             if other is not each
         )
     ]
+
+
+def _is_bare(turn: Turn) -> bool:
+    """Whether a part is an interrogative and nothing else: "when", 何时."""
+    question = turn.question
+    return bool(question.asks) and question.asks <= BARE and question.senses <= BARE | FREE_SENSES
 
 
 def _is_idle(turn: Turn) -> bool:

@@ -35,6 +35,8 @@ LISTING: Final = frozenset(
 )
 NARROW: Final = frozenset({"ask.count", "ask.amount", "ask.who", "ask.total"})
 """What asks for one fact, and for no overview."""
+FIGURES: Final = frozenset({"ask.list", "ask.quantity"})
+"""What "which figures are given for the channels" asks with."""
 MOST_FACTS: Final = 8
 GIST: Final = "an overview of the article"
 """The rule that tells what the whole article is about."""
@@ -99,7 +101,7 @@ def overview(turn: Turn) -> Answer | None:
             if whole and not (question.asks - {"ask.overview", "ask.what", "ask.list", "ask.which"})
             else None
         )
-    of_section = any(sense.startswith("section-") for sense in content)
+    of_section = any(sense.startswith("section-") for sense in content) or question.asks >= FIGURES
     if ("ask.quantity" in question.asks and not of_section) or (question.polar and not question.asking):
         return None
     found = _topic(turn, content)
@@ -142,7 +144,8 @@ def _topic(turn: Turn, content: set[str]) -> Answer | None:
         stated = [entry for entry in turn.base.entries.values() if entry.article == article.slug and not entry.derived]
         for section in article.sections:
             if content.isdisjoint(section.concepts) and (
-                "ask.overview" not in turn.question.asks or content.isdisjoint(section.whole)
+                not (turn.question.asks >= FIGURES or "ask.overview" in turn.question.asks)
+                or content.isdisjoint(section.whole)
             ):
                 continue
             entries = [entry for entry in stated if entry.section == section.id]
