@@ -10,6 +10,7 @@ from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Final
 
 from knowledge.lexicon import HARMLESS, ORDINARY, group
+from knowledge.quantities import SHARES
 from knowledge.spans import is_asking
 from knowledge.text import has_chinese
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from knowledge.reading import Span
 
-_SHARES: Final = frozenset({"fraction", "percent"})
 _BREAKING: Final = frozenset({"polar.opener", "polar.check", "prep.in", "prep.from", "prep.with"})
 """Where what a share is of ends: "a third of the banks *in* …", 三分之一的银行*来自* …"""
 _PRONOUNS: Final = frozenset({"it", "its", "they", "them", "their", "theirs"})
@@ -32,7 +32,7 @@ _OWNING: Final = frozenset({"of", "by"})
 
 def whole_of_share(spans: Sequence[Span]) -> frozenset[str]:
     """The article's senses of what a fraction is of: "a third of all *banks* are …", 占*外资银行*的三分之一."""
-    at = next((index for index, span in enumerate(spans) if span.quantity and span.quantity.unit in _SHARES), -1)
+    at = next((index for index, span in enumerate(spans) if span.quantity and span.quantity.unit in SHARES), -1)
     shared: Iterable[Span] = ()
     if any("ask.share" in span.senses for span in spans[: max(at, 0)]):
         shared = takewhile(lambda span: "ask.share" not in span.senses, reversed(spans[:at]))

@@ -33,8 +33,10 @@ VALUE_NOUNS: Final = frozenset({"ask.count", "ask.amount", "ask.quantity"})
 """Nouns of what is ranked: the *number* of bonds ranks where."""
 ORDINAL_ASKS: Final = frozenset({"ask.where", "ask.how", "ask.which"})
 """How people ask for a rank: *where* does it rank."""
-COMPARING: Final = frozenset({"ask.compare", "ask.difference", "attr.gap", "unit.point", "unit.basis-point"})
-"""What compares, beside every direction and comparator."""
+DIFFERENCES: Final = frozenset(
+    {"dir.lower", "dir.higher", "attr.gap", "ask.compare", "ask.difference", "unit.point", "unit.basis-point"}
+)
+"""What tells a question for a difference from one for a level."""
 QUALIFIED: Final = {"over": "cmp.gt", "nearly": "cmp.lt"}
 """How a question may put the qualifier of a figure."""
 COMPATIBLE_UNITS: Final = {
@@ -227,6 +229,6 @@ def _of_the_other_side(entry: Entry, question: Question) -> Iterable[Span]:
     """What a difference is a difference from, asked for by itself: *domestic* of "what is the domestic cost"."""
     if not entry.direction or question.asks.isdisjoint(VALUE_ASKS[entry.unit] | {"ask.share"}):
         return ()
-    if any(sense in COMPARING or group(sense) in {"dir", "cmp"} for sense in question.senses):
+    if any(sense in DIFFERENCES or group(sense) == "cmp" for sense in question.senses):
         return ()
     return [span for span in question.spans if not entry.unnamed.isdisjoint(span.senses)]

@@ -196,8 +196,8 @@ def _comparator(spans: Sequence[Span], index: int, end: int, quantity: Quantity,
     return quantity
 
 
-_HAVING: Final = frozenset({"有", "make", "made"})
-"""Reaching words that as often say how much there is."""
+_GETTING_TO: Final = REACHING - {"有", "make", "made"}
+"""Those as often say how much there is."""
 _ASKS_WHETHER: Final = frozenset({"吗", "了吗", "没", "没有", "了没", "了没有", "未", "冇", "咗未", "了么", "么"})
 _AND_SOME: Final = frozenset({"odd", "多", "余", "来", "有余", "几"})
 _FOLLOWING: Final = frozenset(
@@ -221,7 +221,7 @@ def _is_unreached(spans: Sequence[Span], position: int) -> bool:
 
 def _is_reached(spans: Sequence[Span], position: int) -> bool:
     """Whether it is asked if a figure was got to, "did it hit 20 billion", 到200亿了吗: what is past it has."""
-    if spans[position].text.replace(" ", "_") not in REACHING - _HAVING:
+    if spans[position].text.replace(" ", "_") not in _GETTING_TO:
         return False
     opened = any("polar.opener" in span.senses for span in spans[:position])
     if spans[position].text.isascii():

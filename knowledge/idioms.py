@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from knowledge.lexicon import HARMLESS, group
+from knowledge.quantities import SHARES
 from knowledge.spans import is_asking
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _asks_for_a_way(spans: Sequence[Span], index: int) -> bool:
 
 
 def _is_share(span: Span) -> bool:
-    return span.quantity is not None and span.quantity.unit in {"fraction", "percent"}
+    return span.quantity is not None and span.quantity.unit in SHARES
 
 
 def _is_unit(span: Span) -> bool:

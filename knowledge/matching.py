@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from knowledge.adjacency import points_back
 from knowledge.base import GENERIC_ASKS, VALUE_ASKS
 from knowledge.entry_figures import is_value, mentions
-from knowledge.explaining import left_unexplained
+from knowledge.explaining import DIFFERENCES, left_unexplained
 from knowledge.following import NOTHING, Inherited, Pointing, placed, pointing
 from knowledge.lexicon import group
 from knowledge.spans import is_asking
@@ -26,10 +26,6 @@ if TYPE_CHECKING:
 
 ALSO_WEIGHT: Final = 0.3
 """What a concept that merely fits is worth beside one that identifies."""
-DIFFERENCES: Final = frozenset(
-    {"dir.lower", "dir.higher", "attr.gap", "ask.compare", "ask.difference", "unit.point", "unit.basis-point"}
-)
-"""What tells a question for a difference from one for a level."""
 AVERAGE: Final = frozenset({"ask.average"})
 INHERITED_WEIGHT: Final = 0.3
 """What a concept of the previous question is worth: explicit words win."""
@@ -134,8 +130,6 @@ def _match(base: Base, entry: Entry, asked: _Asked, weight: float) -> Match:
 
 def _identity(base: Base, entry: Entry, asked: _Asked) -> float:
     """Information in the best set of concepts that names the entry; -1 where none is complete."""
-    if not asked.question.quantities and base.keys[entry.id].isdisjoint(asked.known):
-        return -1.0  # only its figure could name it now
     own = asked.question.senses
     if asked.points is not None and asked.points.rules_out(entry, asked.inherited):
         return -1.0

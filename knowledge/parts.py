@@ -16,9 +16,9 @@ MOST_PARTS: Final = 4
 JOINING: Final = frozenset({"joint.and"})
 WITHIN: Final = frozenset({"also"})
 """What joins to something that was said before, inside of one clause: "has Hainan also issued bonds"."""
-PREMISES: Final = frozenset(
-    "if given since going supposing suppose assuming 既然 如果 假如 假设 要是 若 按 照 按照 根据".split()
-)
+SUPPOSING: Final = frozenset("if suppose supposing assuming imagine 假如 假设 如果 要是 倘若 若是 假使".split())
+"""Words of a case that is only thought of."""
+PREMISES: Final = SUPPOSING | frozenset("given since going 既然 若 按 照 按照 根据".split())
 """How a statement opens that the question behind it builds on: "if five branches are a third, …"."""
 SEPARATORS: Final = frozenset({",", ";", "、"})
 

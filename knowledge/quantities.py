@@ -9,6 +9,8 @@ from typing import Final, Literal
 Unit = Literal[
     "", "count", "usd", "cny", "sgd", "currency", "percent", "point", "basis-point", "fraction", "rank", "year", "scale"
 ]  # fmt: skip
+SHARES: Final[frozenset[Unit]] = frozenset({"fraction", "percent"})
+"""Units of a part of a whole."""
 Comparator = Literal["", "eq", "gt", "ge", "lt", "le", "about", "between", "ne"]
 
 

@@ -8,6 +8,7 @@ from knowledge.base import GENERIC_ASKS
 from knowledge.entry_figures import is_value
 from knowledge.lexicon import ARTICLE, HARMLESS
 from knowledge.outcome import Suggestion, Suggestions
+from knowledge.quantities import SHARES
 from knowledge.rules.judging import as_stated, claim, one_of_two, yes_or_no
 from knowledge.rules.talk import phrasing
 from knowledge.spans import is_free
@@ -29,7 +30,6 @@ TIE: Final = 0.25
 MOST_TOGETHER: Final = 4
 CONVERTED: Final = frozenset({"basis-point"})
 """Units that an article's figures are converted to."""
-SHARES: Final = frozenset({"fraction", "percent"})
 MOST_SUGGESTIONS: Final = 3
 
 

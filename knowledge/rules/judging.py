@@ -10,6 +10,7 @@ from knowledge.entry_figures import as_entry_unit, is_value
 from knowledge.explaining import EARLIER, FIRST, left_unexplained
 from knowledge.lexicon import ARTICLE, HARMLESS, PUBLISHER, group
 from knowledge.matching import interrogatives
+from knowledge.parts import SUPPOSING
 from knowledge.rules.claims import Verdict, check_direction, check_number
 from knowledge.rules.refusal import undecided, unlimited
 from knowledge.turn import state
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 REACH: Final = 4
 """So many pieces from "or" the names may stand that it sets against each other: 马来西亚批的还是新加坡批的."""
-SUPPOSING: Final = frozenset("if suppose supposing assuming imagine 假如 假设 如果 要是 倘若 若是 假使".split())
-"""Words of a case that is only thought of."""
 
 
 def as_stated(turn: Turn, level: Sequence[Match]) -> Outcome:
