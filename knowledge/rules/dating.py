@@ -54,7 +54,13 @@ _SIDES: Final = {
 _THIRDS: Final = {"上旬": 0, "early": 0, "中旬": 1, "mid": 1, "下旬": 2, "late": 2}
 _DENIED: Final = re.compile(r"(?:\bnot|而不是|不是|而非)\s?(?:in|on|from)?\s?$")
 """Before a date that it was not: "in January, not February"."""
-_NUMBER: Final = re.compile(r"[0-9]")
+ORDER: Final = ("year", "month", "day", "hour", "minute")
+_ORDERED: Final = frozenset(ORDER)
+_LEFT_OVER: Final = re.compile(
+    r"[0-9]|\b(?:this|last|next) (?:morning|afternoon|evening|night|week|month|year)\b"
+    r"|\b(?:today|tonight|yesterday)\b|今|昨"
+)
+"""Numbers, and days that depend on when it is asked."""
 _WORDS: Final = frozenset("月 月份 日 号 点 分 年 时 一 : / - am pm the of on at".split())
 """What else a date is written with."""
 
@@ -79,13 +85,19 @@ class Dated:
 
     @property
     def whole(self) -> bool:
-        """Whether something was said, and no number is left over."""
-        said = bool(self.parts or self.either or self.hours)
-        return said and len(self.sides) < 2 and not _NUMBER.search(self.rest)
+        """Whether something was said that can be held against a moment, and no number is left over."""
+        names = {name for name, _ in self.parts}
+        if self.sides:  # "before Friday" and "before noon" have no day
+            said = names <= _ORDERED and not (
+                self.either or self.hours or self.thirds or self.denied or len(self.sides) > 1
+            )
+        else:
+            said = not self.thirds or "month" in names  # early 2026 is no third of a month
+        return said and bool(names or self.either or self.hours) and not _LEFT_OVER.search(self.rest)
 
     def fits(self, at: datetime) -> bool:
         """Whether all of it is true of a moment."""
-        values = {name: getattr(at, name) for name in ("year", "month", "day", "hour", "minute")}
+        values = {name: getattr(at, name) for name in ORDER}
         values["weekday"] = at.weekday()
         if self.sides:
             return self._is_on_its_side(values)
@@ -98,7 +110,7 @@ class Dated:
     def _is_on_its_side(self, values: dict[str, int]) -> bool:
         """Whether a moment is before, or after, all that was said: "before February 2026"."""
         said = dict(self.parts)
-        names = [name for name in ("year", "month", "day", "hour", "minute") if name in said]
+        names = [name for name in ORDER if name in said]
         moment, mark = [values[name] for name in names], [said[name] for name in names]
         return moment < mark if "before" in self.sides else moment > mark
 

@@ -42,6 +42,17 @@ def test_a_wrong_one_gets_the_right_one(knowledge: Knowledge, claim: str) -> Non
 
 
 @pytest.mark.parametrize(
+    "claim",
+    [
+        "was it published before Friday?", "was it published before noon?", "was it published before 1/15/2026?",
+        "was it published in early 2026?", "was it published this morning?", "文章是今天早上发的吗",
+    ],
+)  # fmt: skip
+def test_what_cannot_be_held_against_a_moment_gets_no_verdict(knowledge: Knowledge, claim: str) -> None:
+    assert not knowledge.answer(claim).text.startswith(("Yes", "No", "是的", "不是"))
+
+
+@pytest.mark.parametrize(
     "written", ["in 2026 there were 38 bonds", "24 billion", "the 4th pilot", "of 78", "3 may", ""]
 )
 def test_a_number_that_is_no_date_is_left_over(written: str) -> None:
