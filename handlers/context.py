@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from bot.metrics import Metrics
     from bot.settings import Settings
-    from bot.store.commits import Commits
     from bot.store.journal import Journal
     from bot.store.store import Store
+    from bot.store.transactions import Transactions
     from handlers.people import Asker
     from knowledge.engine import Knowledge
     from knowledge.outcome import Context as Thread
@@ -76,7 +76,7 @@ class Services:
         self.threads = Threads(alone=self.store.is_sqlite)
 
     @property
-    def commits(self) -> Commits:
+    def commits(self) -> Transactions:
         """What shares transactions with others."""
         return self.store.commits
 

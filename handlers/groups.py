@@ -8,6 +8,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.store import chats
 from handlers import render
+from handlers.people import sighting
 from handlers.sending import Target, send
 from handlers.texts import say, spoken
 
@@ -54,5 +55,5 @@ async def member(update: Update, context: Context) -> None:
 async def _arrive(connection: AsyncConnection, chat: Chat, context: Context) -> bool:
     """Note a chat; tells whether the bot has yet to introduce itself."""
     now = context.services.now()
-    await chats.see(connection, chats.Seen(chat.id, chat.type, chat.title or "", bool(chat.is_forum)), now)
+    await chats.see(connection, [sighting(chat, now)])
     return await chats.introduce(connection, chat.id, now)

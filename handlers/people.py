@@ -10,7 +10,8 @@ from handlers import texts
 from handlers.context import Profile
 
 if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncConnection
+    from datetime import datetime
+
     from telegram import Chat, Message, Update, User
 
     from handlers.context import Context, Services
@@ -37,43 +38,42 @@ async def asker_of(update: Update, context: Context) -> Asker | None:
         return None
     identity = speaker.id if speaker is not None else user.id if user is not None else 0
     person = user.id if user is not None and speaker is None else None
-    profile = await _profile(context.services, chat, identity)
-    if profile.blocked:
+    known = await profile(context.services, chat, identity)
+    if known.blocked:
         return None
-    return Asker(identity, person, _language(context.services, profile, user if person else None))
+    return Asker(identity, person, _language(context.services, known, user if person else None))
 
 
-def _language(services: Services, profile: Profile, user: User | None) -> Language:
+def _language(services: Services, known: Profile, user: User | None) -> Language:
     """Choose the interface's language: the person's choice, the client's, the chat's, the operator's."""
-    if profile.chosen is not None:
-        return profile.chosen
-    otherwise = profile.chat or services.settings.language
+    if known.chosen is not None:
+        return known.chosen
+    otherwise = known.chat or services.settings.language
     return texts.spoken(user.language_code if user else None, otherwise)
 
 
-async def _profile(services: Services, chat: Chat | None, identity: int) -> Profile:
+async def profile(services: Services, chat: Chat | None, identity: int) -> Profile:
     """Look up what was chosen; not for every message anew."""
     key = (chat.id if chat is not None else identity, identity)
     found = services.profiles.get(key)
     if found is not None:
         return found
-
-    async def look_up(connection: AsyncConnection) -> Profile:
-        of_chat, chosen = await chats.languages(connection, key[0], identity)
-        blocked = await chats.is_blocked(connection, identity)
-        return Profile(texts.known(chosen), texts.known(of_chat), blocked)
-
-    return services.profiles.put(key, await services.store.read(look_up))
+    chosen = await services.store.lookups.find(chats.chosen, key) or chats.Chosen()
+    return services.profiles.put(
+        key, Profile(texts.known(chosen.language), texts.known(chosen.of_chat), chosen.blocked)
+    )
 
 
 def note_chat(services: Services, message: Message) -> None:
     """Have the store know a chat, which need not be written down for every message."""
     chat = message.chat
-    title = chat.title or ""
-    mark = f"{chat.type} {title} {chat.is_forum}"
+    mark = f"{chat.type} {chat.title} {chat.is_forum}"
     if services.seen.get(chat.id) == mark:
         return
     services.seen.put(chat.id, mark)
-    seen = chats.Seen(chat.id, chat.type, title, bool(chat.is_forum))
-    now = services.now()
-    services.commits.later(lambda connection: chats.see(connection, seen, now))
+    services.commits.leave(chats.see, sighting(chat, services.now()))
+
+
+def sighting(chat: Chat, now: datetime) -> chats.Seen:
+    """Return what is kept of a chat that an update shows."""
+    return chats.Seen(chat.id, chat.type, now, chat.title or "", bool(chat.is_forum))

@@ -111,8 +111,7 @@ async def _previous(services: Services, place: Place) -> Thread | None:
     found = services.threads.recall(place)
     if found is not None:
         return found[0]
-    now = services.now()
-    previous = thread_of(await services.store.read(lambda connection: conversations.recall(connection, place, now)))
+    previous = thread_of(await services.store.lookups.find(conversations.recall, (place, services.now())))
     if previous is None:
         services.threads.remember(place, None)
     return previous

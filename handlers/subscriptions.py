@@ -14,10 +14,10 @@ from bot.store import audit, chats, subscriptions
 from bot.store.tables import NO_THREAD
 from handlers import render
 from handlers.addressing import command, topic
-from handlers.people import Asker
+from handlers.people import Asker, profile, sighting
 from handlers.sending import Target, insist, send
 from handlers.settings_menu import WEEKDAYS, menu
-from handlers.texts import known, say
+from handlers.texts import say
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -58,9 +58,8 @@ async def in_channel(update: Update, context: Context) -> None:
     name = command(post, context.bot.bot) if post is not None else None
     if post is None or name not in {"subscribe", "unsubscribe", "settings"}:
         return
-    async with context.services.store.reading() as connection:
-        chosen, _ = await chats.languages(connection, post.chat.id, None)
-    context.asker = Asker(post.chat.id, None, known(chosen) or context.services.settings.language)
+    chosen = (await profile(context.services, post.chat, post.chat.id)).chat
+    context.asker = Asker(post.chat.id, None, chosen or context.services.settings.language)
     if name == "subscribe":
         await _subscribe(post, context)
     elif name == "unsubscribe":
@@ -77,7 +76,7 @@ async def _subscribe(message: Message, context: Context) -> None:
 
     async def write(connection: AsyncConnection) -> Subscription:
         chat = message.chat
-        await chats.see(connection, chats.Seen(chat.id, chat.type, chat.title or "", bool(chat.is_forum)), now)
+        await chats.see(connection, [sighting(chat, now)])
         by, zone = context.asker.person, services.settings.timezone
         return await subscriptions.subscribe(connection, chat.id, _thread(message), by=by, zone=zone, now=now)
 

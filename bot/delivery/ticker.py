@@ -122,5 +122,7 @@ class Ticker:
 
     async def _language(self, connection: AsyncConnection, found: Subscription) -> str:
         """Return the language of a subscription: its own, the chat's, the person's, the default."""
-        of_chat, of_person = await chats.languages(connection, found.chat_id, found.chat_id)
-        return found.language or of_chat or of_person or self._default
+        # A private chat has the id of its person, and a group's is nobody's.
+        where = (found.chat_id, found.chat_id)
+        chosen = (await chats.chosen(connection, [where]))[where]
+        return found.language or chosen.of_chat or chosen.language or self._default

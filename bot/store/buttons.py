@@ -28,6 +28,7 @@ LIFETIME = timedelta(days=30)
 ID_BYTES = 12
 """16 characters: nobody guesses one, and 64 bytes of callback data leave room."""
 DRAWN_AT_ONCE = 64
+_INSERT: Final = insert(keyboards)
 DATA: Final = re.compile(r"([A-Za-z0-9_-]{16})([0-9]{1,2})")
 """What a client sends back: the keyboard's id, and which of its buttons it is."""
 
@@ -93,7 +94,7 @@ class Refusal(StrEnum):
 async def keep(connection: AsyncConnection, shown: Sequence[Keyboard]) -> None:
     """Keep the buttons of messages."""
     if shown:
-        await connection.execute(insert(keyboards), [_row(keyboard) for keyboard in shown])
+        await connection.execute(_INSERT, [_row(keyboard) for keyboard in shown])
 
 
 def _row(keyboard: Keyboard) -> dict[str, Any]:

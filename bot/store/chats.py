@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import BindParameter, bindparam, delete, exists, select, update
 
-from bot.store.statements import insert, upsert
+from bot.store.statements import insert, upsert, upsert_all
 from bot.store.tables import chats, conversations, keyboards, outbox, subscriptions, users
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 TITLE_LENGTH = 128
+_IDS: Final[BindParameter[int]] = bindparam("ids", expanding=True)
+_CHAT_LANGUAGES: Final = select(chats.c.id, chats.c.language).where(chats.c.id.in_(_IDS), chats.c.language.is_not(None))
+_PEOPLE: Final = select(users.c.id, users.c.language, users.c.blocked).where(users.c.id.in_(_IDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +45,38 @@ class Seen:
 
     id: int
     kind: str
+    at: datetime
     title: str = ""
     is_forum: bool = False
 
 
-async def see(connection: AsyncConnection, seen: Seen, now: datetime) -> None:
-    """Note that a chat is there and may be written to."""
-    values = {
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What was chosen for someone in a chat."""
+
+    language: str | None = None
+    """By the person."""
+    of_chat: str | None = None
+    """The language that was chosen for the chat."""
+    blocked: bool = False
+
+
+async def see(connection: AsyncConnection, seen: Sequence[Seen]) -> None:
+    """Note that chats are there and may be written to."""
+    await upsert_all(connection, chats, ["id"], [_row(each) for each in seen])
+
+
+def _row(seen: Seen) -> dict[str, Any]:
+    """Return the row of a chat."""
+    return {
+        "id": seen.id,
         "kind": seen.kind,
         "title": seen.title[:TITLE_LENGTH],
         "is_forum": seen.is_forum,
         "active": True,
         "reason": None,
-        "seen_at": now,
+        "seen_at": seen.at,
     }
-    await upsert(connection, chats, {"id": seen.id}, values)
 
 
 async def find(connection: AsyncConnection, chat_id: int) -> Chat | None:
@@ -118,14 +139,6 @@ async def _move_subscriptions(connection: AsyncConnection, old: int, new: int) -
     await connection.execute(delete(subscriptions).where(subscriptions.c.chat_id == old))
 
 
-async def languages(connection: AsyncConnection, chat_id: int, user_id: int | None) -> tuple[str | None, str | None]:
-    """Return the language that was chosen for a chat, and by a person."""
-    chat = await connection.scalar(select(chats.c.language).where(chats.c.id == chat_id))
-    if user_id is None:
-        return chat, None
-    return chat, await connection.scalar(select(users.c.language).where(users.c.id == user_id))
-
-
 async def choose_language(connection: AsyncConnection, user_id: int, language: str | None, now: datetime) -> None:
     """Keep the language that a person chose."""
     await upsert(connection, users, {"id": user_id}, {"language": language, "changed_at": now})
@@ -142,6 +155,16 @@ async def block(connection: AsyncConnection, user_id: int, now: datetime, *, blo
     await upsert(connection, users, {"id": user_id}, {"blocked": blocked, "changed_at": now})
 
 
-async def is_blocked(connection: AsyncConnection, user_id: int) -> bool:
-    """Tell whether a person is not to be answered."""
-    return bool(await connection.scalar(select(users.c.blocked).where(users.c.id == user_id)))
+async def chosen(connection: AsyncConnection, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Chosen]:
+    """Return what was chosen, by chat and person, for many at once."""
+    of_chats = await connection.execute(_CHAT_LANGUAGES, {"ids": [chat for chat, _ in keys]})
+    languages = {row.id: row.language for row in of_chats}
+    of_people = await connection.execute(_PEOPLE, {"ids": [person for _, person in keys]})
+    people = {row.id: row for row in of_people}
+    found = {}
+    for chat, person in keys:
+        known = people.get(person)
+        found[chat, person] = Chosen(
+            known.language if known else None, languages.get(chat), blocked=bool(known and known.blocked)
+        )
+    return found

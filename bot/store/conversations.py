@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Row, and_, delete, select
+from sqlalchemy import Row, and_, bindparam, delete, select
 
-from bot.store.statements import insert, upsert_all
+from bot.store.statements import insert_new, upsert_all
 from bot.store.tables import NO_THREAD, answers, conversations, receipts
 
 if TYPE_CHECKING:
@@ -22,6 +22,10 @@ FOLLOW_UP = timedelta(minutes=10)
 KEEP_ANSWERS = timedelta(days=30)
 ANSWER_KEY = ("chat_id", "question_id")
 CONVERSATION_KEY = ("chat_id", "thread_id", "user_id")
+_LEFT: Final = select(conversations).where(
+    conversations.c.chat_id.in_(bindparam("chats", expanding=True)),
+    conversations.c.user_id.in_(bindparam("people", expanding=True)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +87,16 @@ def _conversation(place: Place, context: Any, now: datetime) -> dict[str, Any]: 
     return {**key, "context": context, "expires_at": now + FOLLOW_UP}
 
 
-async def recall(connection: AsyncConnection, place: Place, now: datetime) -> Any:  # noqa: ANN401 - JSON
-    """Return what the last question left, if it was a moment ago."""
-    return await connection.scalar(
-        select(conversations.c.context).where(
-            conversations.c.chat_id == place.chat_id,
-            conversations.c.thread_id == place.thread_id,
-            conversations.c.user_id == place.user_id,
-            conversations.c.expires_at > now,
-        )
-    )
+async def recall(
+    connection: AsyncConnection, wanted: Sequence[tuple[Place, datetime]]
+) -> dict[tuple[Place, datetime], Any]:
+    """Return what the last question in each place left, if at that time it was a moment ago."""
+    chats, people = ([place.chat_id for place, _ in wanted], [place.user_id for place, _ in wanted])
+    kept = {
+        Place(row.chat_id, row.user_id, row.thread_id): row
+        for row in await connection.execute(_LEFT, {"chats": chats, "people": people})
+    }
+    return {(place, at): kept[place].context for place, at in wanted if place in kept and kept[place].expires_at > at}
 
 
 async def note_answer(connection: AsyncConnection, answered: Answered, now: datetime) -> None:
@@ -171,9 +175,7 @@ def _receipts(answered: Answered, facts: Sequence[str], knowledge: str, now: dat
 
 async def _insert_receipts(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
     """Keep receipts; one that is there already is left as it is."""
-    if rows:
-        key = ["chat_id", "message_id", "fact_id"]
-        await connection.execute(insert(connection, receipts).on_conflict_do_nothing(index_elements=key), rows)
+    await insert_new(connection, receipts, ["chat_id", "message_id", "fact_id"], rows)
 
 
 async def trim(connection: AsyncConnection, now: datetime) -> int:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Select, and_, delete, func, or_, select, text, update
+from sqlalchemy import Select, and_, bindparam, delete, func, or_, select, text, update
 
-from bot.store.statements import insert
+from bot.store.statements import insert_new
 from bot.store.tables import inbox
 
 if TYPE_CHECKING:
@@ -27,6 +27,11 @@ KEEP_QUARANTINED = timedelta(days=30)
 ERROR_LENGTH = 2000
 # Replicas that take updates at the same moment could split a chat between them: they take turns.
 CLAIM_LOCK = 0x46_41_43_54_02
+_FINISH: Final = (
+    update(inbox)
+    .where(inbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state="done", payload=None, claimed_by=None, lease_until=None, error=None, settled_at=bindparam("now"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +76,6 @@ class Worker:
 
 async def put(connection: AsyncConnection, arrivals: Sequence[Arrival], now: datetime) -> None:
     """Take updates in; those that are there already, or were, are left as they are."""
-    if not arrivals:
-        return
-    statement = insert(connection, inbox).on_conflict_do_nothing(index_elements=["update_id"])
     rows = [
         {
             "update_id": arrival.update_id,
@@ -84,7 +86,7 @@ async def put(connection: AsyncConnection, arrivals: Sequence[Arrival], now: dat
         }
         for arrival in arrivals
     ]
-    await connection.execute(statement, rows)
+    await insert_new(connection, inbox, ["update_id"], rows)
 
 
 async def depth(connection: AsyncConnection) -> int:
@@ -138,11 +140,7 @@ def _next(worker: Worker, limit: int, full: Collection[int]) -> Select[tuple[int
 async def finish(connection: AsyncConnection, ids: Sequence[int], now: datetime) -> None:
     """Mark updates as done, and forget what they said."""
     if ids:
-        await connection.execute(
-            update(inbox)
-            .where(inbox.c.id.in_(ids))
-            .values(state="done", payload=None, claimed_by=None, lease_until=None, error=None, settled_at=now)
-        )
+        await connection.execute(_FINISH, {"ids": list(ids), "now": now})
 
 
 async def fail(connection: AsyncConnection, failure: Failure, now: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, distinct, func, insert, select, update
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 KEEP = timedelta(days=30)
+_INSERT: Final = insert(questions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ async def note(connection: AsyncConnection, asked: Sequence[Asked]) -> None:
     """Keep questions, many at a time."""
     if asked:
         names = [field.name for field in fields(Asked)]  # by hand: `asdict` copies every text
-        await connection.execute(insert(questions), [{name: getattr(item, name) for name in names} for item in asked])
+        await connection.execute(_INSERT, [{name: getattr(item, name) for name in names} for item in asked])
 
 
 async def unanswered(connection: AsyncConnection, limit: int = 20, offset: int = 0) -> list[Unanswered]:

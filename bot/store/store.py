@@ -5,10 +5,10 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from bot.store.commits import Commits, Verb
 from bot.store.engine import Engines, connect, parse
 from bot.store.failures import explained
 from bot.store.migrate import upgrade
+from bot.store.transactions import Transactions, Verb
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -26,7 +26,8 @@ class Store:
     def __init__(self, url: URL, engines: Engines) -> None:
         self.url = url
         self.engines = engines
-        self.commits = Commits(self.write, url)
+        self.commits = Transactions(self.write, url)
+        self.lookups = Transactions(self.read, url)
 
     @classmethod
     async def open(cls, url: str) -> Self:

@@ -22,6 +22,7 @@ from bot.store.store import Store
 from bot.store.tables import inbox as table
 from tests.bot.intake.fake_telegram import TOKEN, message
 from tests.bot.intake.test_polling import until
+from tests.bot.store import looking
 
 FAST = Limits(retry=0.001, lease=timedelta(seconds=0.6))
 
@@ -92,7 +93,7 @@ async def test_the_next_of_a_chat_finds_what_the_one_before_has_left_to_be_writt
 
         async def process(raw: dict[str, Any]) -> None:
             number = raw["update_id"]
-            found.append(await store.read(lambda connection: chats.is_blocked(connection, number - 1)))
+            found.append(await store.read(lambda connection: looking.is_blocked(connection, number - 1)))
             store.commits.leave(block, number)
 
         async with working(store, process) as intake:

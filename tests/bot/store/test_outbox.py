@@ -157,7 +157,7 @@ async def test_a_dead_sender_leaves_what_its_policy_says(store: Store, kind: str
 
 async def test_a_closed_chat_gets_nothing_any_more(store: Store) -> None:
     async with store.writing() as connection:
-        await chats.see(connection, Seen(1, "private"), NOW)
+        await chats.see(connection, [Seen(1, "private", NOW)])
     await put(store, message("x"), message("y"), message("z", 2))
     items = {item.payload["text"]: item for item in await claim(store, limit=1)}
     await settle(store, A, Settlement(items["x"], State.BLOCKED, error="blocked", closed="blocked"))

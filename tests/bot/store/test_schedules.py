@@ -79,7 +79,7 @@ def test_a_missed_run_gives_way_to_the_next() -> None:
 
 async def test_a_schedule_that_was_missed_often_is_due_once(store: Store) -> None:
     async with store.writing() as connection:
-        await chats.see(connection, Seen(-7, "group"), NOW)
+        await chats.see(connection, [Seen(-7, "group", NOW)])
         made = await subscriptions.subscribe(connection, -7, 0, by=1, zone="Asia/Shanghai", now=NOW)
         await subscriptions.change(connection, made, NOW, digest="daily")
         later = NOW + timedelta(days=9)
@@ -95,7 +95,7 @@ async def test_a_schedule_that_was_missed_often_is_due_once(store: Store) -> Non
 async def test_a_rotation_shows_all_before_any_again(store: Store) -> None:
     facts = [f"fact-{number}" for number in range(7)]
     async with store.writing() as connection:
-        await chats.see(connection, Seen(-7, "group"), NOW)
+        await chats.see(connection, [Seen(-7, "group", NOW)])
         made = await subscriptions.subscribe(connection, -7, 0, by=1, zone="UTC", now=NOW)
         shown: list[str] = []
         for _ in range(7):

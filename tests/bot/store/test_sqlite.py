@@ -16,6 +16,7 @@ from bot.store import chats, inbox, sqlite
 from bot.store.failures import UNAVAILABLE
 from bot.store.store import Store
 from bot.store.tables import digest_facts, users
+from tests.bot.store import looking
 
 if TYPE_CHECKING:
     import sqlite3
@@ -32,9 +33,9 @@ async def test_a_verb_writes_reads_and_returns(store: Store) -> None:
         return sorted(await connection.scalars(select(users.c.id)))
 
     assert await store.write(write) == [1, 2]
-    assert await store.read(lambda connection: chats.is_blocked(connection, 2)) is True
+    assert await store.read(lambda connection: looking.is_blocked(connection, 2)) is True
     async with store.reading() as connection:
-        assert await chats.is_blocked(connection, 1)
+        assert await looking.is_blocked(connection, 1)
 
 
 async def test_what_fails_is_taken_back_whole_and_says_why(store: Store) -> None:
@@ -52,7 +53,7 @@ async def test_what_fails_is_taken_back_whole_and_says_why(store: Store) -> None
         await store.write(impossible)
     assert isinstance(caught.value, UNAVAILABLE)
     assert "99" not in str(caught.value), "parameters are what people wrote"
-    assert not await store.read(lambda connection: chats.is_blocked(connection, 1))
+    assert not await store.read(lambda connection: looking.is_blocked(connection, 1))
 
 
 async def test_a_reader_cannot_write(store: Store) -> None:
@@ -70,7 +71,7 @@ async def test_one_that_is_cancelled_leaves_no_lock_behind(store: Store) -> None
             await store.write(partial(chats.block, user_id=2, now=NOW, blocked=bool(moment % 2)))
             async with store.writing() as connection:
                 await chats.block(connection, 3, NOW)
-    assert await store.read(lambda connection: chats.is_blocked(connection, 2))
+    assert await store.read(lambda connection: looking.is_blocked(connection, 2))
 
 
 async def test_a_full_disk_takes_back_and_the_store_works_again(sqlite_url: str) -> None:
@@ -87,7 +88,7 @@ async def test_a_full_disk_takes_back_and_the_store_works_again(sqlite_url: str)
         with pytest.raises(OperationalError, match="disk is full"):
             await store.write(fill)
         await store.write(widen)
-        assert await store.read(lambda connection: chats.is_blocked(connection, 1))
+        assert await store.read(lambda connection: looking.is_blocked(connection, 1))
 
 
 async def test_a_verb_may_wait_for_nothing_but_its_connection(sqlite_url: str) -> None:
@@ -98,7 +99,7 @@ async def test_a_verb_may_wait_for_nothing_but_its_connection(sqlite_url: str) -
     async with await Store.open(sqlite_url) as store:
         with pytest.raises(RuntimeError, match="something else"):
             await store.write(idle)
-        assert not await store.read(lambda connection: chats.is_blocked(connection, 1))
+        assert not await store.read(lambda connection: looking.is_blocked(connection, 1))
 
 
 async def test_an_opening_that_was_cancelled_opens_no_second_connection(

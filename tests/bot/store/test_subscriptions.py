@@ -45,7 +45,7 @@ async def test_the_schedule_follows_the_settings(store: Store) -> None:
 
 async def test_a_migrated_group_takes_its_subscription_along(store: Store) -> None:
     async with store.writing() as connection:
-        await chats.see(connection, Seen(-7, "group", "Desk"), NOW)
+        await chats.see(connection, [Seen(-7, "group", NOW, "Desk")])
         made = await subscriptions.subscribe(connection, -7, 0, by=1, zone="UTC", now=NOW)
         await chats.migrate(connection, -7, -1007, NOW)
         moved = await subscriptions.find(connection, -1007)

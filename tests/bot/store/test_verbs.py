@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 
 from bot.store import audit, buttons, chats, conversations, erasure, feedback, inbox, questions, upkeep
 from bot.store.buttons import Button, Draft, Keyboard, Refusal
-from bot.store.chats import Seen
+from bot.store.chats import Chosen, Seen
 from bot.store.conversations import Answered, Place
 from bot.store.feedback import Verdict
 from bot.store.inbox import Arrival
@@ -18,6 +18,7 @@ from bot.store.journal import Journal
 from bot.store.questions import Asked, Unanswered
 from bot.store.store import Store
 from bot.store.tables import metadata, outbox, subscriptions
+from tests.bot.store.looking import chosen, recall
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ANN, BOB, GROUP, SUPERGROUP = 11, 22, -333, -1001234567890
@@ -103,10 +104,10 @@ async def test_follow_ups_are_kept_apart_and_end(store: Store) -> None:
     async with store.writing() as connection:
         await conversations.remember(connection, place, {"facts": ["a"]}, NOW)
         await conversations.remember(connection, place, {"facts": ["b"]}, NOW)
-        assert await conversations.recall(connection, place, NOW) == {"facts": ["b"]}
+        assert await recall(connection, place, NOW) == {"facts": ["b"]}
         for other in (Place(GROUP, BOB, 7), Place(GROUP, ANN), Place(ANN, ANN, 7)):
-            assert await conversations.recall(connection, other, NOW) is None
-        assert await conversations.recall(connection, place, NOW + conversations.FOLLOW_UP) is None
+            assert await recall(connection, other, NOW) is None
+        assert await recall(connection, place, NOW + conversations.FOLLOW_UP) is None
 
 
 async def test_an_edited_question_finds_its_answer(store: Store) -> None:
@@ -126,7 +127,7 @@ async def test_an_edited_question_finds_its_answer(store: Store) -> None:
 
 async def test_a_group_moves_with_everything(store: Store) -> None:
     async with store.writing() as connection:
-        await chats.see(connection, Seen(GROUP, "group", "Team"), NOW)
+        await chats.see(connection, [Seen(GROUP, "group", NOW, "Team")])
         await chats.choose_chat_language(connection, GROUP, "zh-Hans")
         assert await chats.introduce(connection, GROUP, NOW)
         assert not await chats.introduce(connection, GROUP, NOW)
@@ -143,7 +144,7 @@ async def test_a_group_moves_with_everything(store: Store) -> None:
                     created_at=NOW,
                 )
             )
-        await chats.see(connection, Seen(SUPERGROUP, "supergroup", "Team"), NOW)
+        await chats.see(connection, [Seen(SUPERGROUP, "supergroup", NOW, "Team")])
         for _ in range(2):
             await chats.migrate(connection, GROUP, SUPERGROUP, NOW)
         old, new = await chats.find(connection, GROUP), await chats.find(connection, SUPERGROUP)
@@ -158,12 +159,12 @@ async def test_a_group_moves_with_everything(store: Store) -> None:
 
 async def test_a_chat_that_closed_comes_back_when_it_is_seen(store: Store) -> None:
     async with store.writing() as connection:
-        await chats.see(connection, Seen(ANN, "private", "Ann" * 100), NOW)
+        await chats.see(connection, [Seen(ANN, "private", NOW, "Ann" * 100)])
         await chats.close(connection, ANN, "blocked", NOW)
         closed = await chats.find(connection, ANN)
         assert closed is not None
         assert (closed.active, closed.reason, len(closed.title)) == (False, "blocked", chats.TITLE_LENGTH)
-        await chats.see(connection, Seen(ANN, "private"), NOW)
+        await chats.see(connection, [Seen(ANN, "private", NOW)])
         again = await chats.find(connection, ANN)
         assert again is not None
         assert (again.active, again.reason) == (True, None)
@@ -171,16 +172,36 @@ async def test_a_chat_that_closed_comes_back_when_it_is_seen(store: Store) -> No
 
 async def test_languages_and_blocks(store: Store) -> None:
     async with store.writing() as connection:
-        assert await chats.languages(connection, GROUP, ANN) == (None, None)
+        assert await chosen(connection, GROUP, ANN) == Chosen()
         await chats.choose_language(connection, ANN, "zh-Hant", NOW)
         assert not await chats.choose_chat_language(connection, GROUP, "en")
-        assert await chats.languages(connection, GROUP, ANN) == (None, "zh-Hant")
-        assert not await chats.is_blocked(connection, ANN)
+        assert await chosen(connection, GROUP, ANN) == Chosen("zh-Hant")
         await chats.block(connection, ANN, NOW)
-        assert await chats.is_blocked(connection, ANN)
+        await chats.see(connection, [Seen(GROUP, "group", NOW)])
+        assert await chats.choose_chat_language(connection, GROUP, "en")
+        assert await chosen(connection, GROUP, ANN) == Chosen("zh-Hant", "en", blocked=True)
+        assert await chosen(connection, ANN, BOB) == Chosen()
         await erasure.forget(connection, ANN)
-        assert await chats.languages(connection, GROUP, ANN) == (None, None)
-        assert await chats.is_blocked(connection, ANN)
+        assert await chosen(connection, GROUP, ANN) == Chosen(None, "en", blocked=True)
+
+
+async def test_many_are_looked_up_at_once_and_not_mistaken_for_each_other(store: Store) -> None:
+    places = [Place(chat, person, thread) for chat in (GROUP, SUPERGROUP) for person in (ANN, BOB) for thread in (0, 7)]
+    async with store.writing() as connection:
+        for number, place in enumerate(places[:5]):
+            await conversations.remember(connection, place, number, NOW)
+        await chats.choose_language(connection, BOB, "en", NOW)
+        await chats.see(connection, [Seen(GROUP, "group", NOW), Seen(SUPERGROUP, "supergroup", NOW)])
+        await chats.choose_chat_language(connection, SUPERGROUP, "zh-Hans")
+        found = await conversations.recall(connection, [(place, NOW) for place in places])
+        assert found == {(place, NOW): number for number, place in enumerate(places[:5])}
+        pairs = [(place.chat_id, place.user_id) for place in places]
+        assert await chats.chosen(connection, pairs) == {
+            (GROUP, ANN): Chosen(),
+            (GROUP, BOB): Chosen("en"),
+            (SUPERGROUP, ANN): Chosen(None, "zh-Hans"),
+            (SUPERGROUP, BOB): Chosen("en", "zh-Hans"),
+        }
 
 
 async def test_unanswered_questions_are_grouped_until_they_are_dealt_with(store: Store) -> None:
@@ -220,7 +241,7 @@ async def fill(store: Store, user: int) -> None:
         await conversations.note_answer(connection, answered, NOW)
         await conversations.note_receipts(connection, answered, ["f"], "v", NOW)
         await buttons.keep(connection, [Keyboard([Draft("why")], NOW, owner_id=user)])
-        await chats.see(connection, Seen(user, "private", "name"), NOW)
+        await chats.see(connection, [Seen(user, "private", NOW, "name")])
         await chats.choose_language(connection, user, "en", NOW)
         await audit.note(connection, NOW, action="announce", user_id=user, allowed=False)
         await inbox.put(connection, [Arrival(user, user, user, "{}")], NOW)

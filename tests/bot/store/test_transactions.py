@@ -1,4 +1,4 @@
-"""Shared commits: what fails takes nothing else down, and what nobody waits for is still written."""
+"""Shared transactions: what fails takes nothing else down, and what nobody waits for is still written."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.store import chats
-from bot.store.commits import Commits
+from bot.store.transactions import Transactions
+from tests.bot.store import looking
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -28,7 +29,7 @@ async def block_all(connection: AsyncConnection, people: Sequence[int]) -> None:
 
 async def is_blocked(store: Store, user: int) -> bool:
     async with store.reading() as connection:
-        return await chats.is_blocked(connection, user)
+        return await looking.is_blocked(connection, user)
 
 
 async def test_one_that_fails_fails_alone(store: Store) -> None:
@@ -53,7 +54,7 @@ async def test_those_that_come_together_share_a_transaction(store: Store) -> Non
         begun += 1
         return await write(verb)
 
-    commits = Commits(counted, store.url)
+    commits = Transactions(counted, store.url)
     await asyncio.gather(*(commits.run(block(user)) for user in range(1, 21)))
     assert begun == 1
     assert all([await is_blocked(store, user) for user in range(1, 21)])
@@ -75,7 +76,7 @@ async def test_a_write_that_is_left_comes_before_the_next_and_its_failure_harms_
     commits = store.commits
     commits.leave(broken, 5)
     commits.leave(block_all, 6)
-    assert await commits.run(lambda connection: chats.is_blocked(connection, 6))
+    assert await commits.run(lambda connection: looking.is_blocked(connection, 6))
 
 
 async def test_a_verb_for_many_gets_all_that_came_together(store: Store) -> None:
