@@ -94,8 +94,8 @@ class Base:
     """Concepts that are places: what the articles are about, and what is marked as one."""
     home: dict[str, frozenset[str]] = field(default_factory=dict)
     tags: frozenset[str] = frozenset()
-    keys: dict[str, frozenset[str]] = field(default_factory=dict)
-    """For each entry, senses of which a question holds one, or does not name it."""
+    naming: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
+    """Sense → the entries that it may name: of each set of concepts that names one, the rarest leads to it."""
     weights: dict[str, float] = field(default_factory=dict)
     """Information of a sense: the fewer entries it may stand beside, the more it tells."""
 
@@ -122,7 +122,7 @@ def build(folders: Iterable[ArticleFolder]) -> Base:
     base.weak = frozenset(name for name, concept in base.concepts.items() if concept.weak)
     base.tags = frozenset(tag for entry in base.entries.values() for tag in entry.tags)
     base.weights = _weights(base.entries.values())
-    base.keys = {name: _keys(entry, base.weights) for name, entry in base.entries.items()}
+    base.naming = _naming(base.entries.values(), base.weights)
     return base
 
 
@@ -268,9 +268,13 @@ def source_line(article: Article, section: str, mark: str) -> Text:
     )
 
 
-def _keys(entry: Entry, weights: Mapping[str, float]) -> frozenset[str]:
-    """The rarest concept of each set that names the entry: a question that has none of them does not name it."""
-    return frozenset(max(concepts, key=lambda sense: (weights[sense], sense)) for concepts in entry.identified)
+def _naming(entries: Iterable[Entry], weights: Mapping[str, float]) -> dict[str, tuple[Entry, ...]]:
+    naming: dict[str, dict[str, Entry]] = {}
+    for entry in entries:
+        for concepts in entry.identified:
+            rarest = max(concepts, key=lambda sense: (weights[sense], sense))
+            naming.setdefault(rarest, {})[entry.id] = entry
+    return {sense: tuple(named.values()) for sense, named in naming.items()}
 
 
 def _weights(entries: Iterable[Entry]) -> dict[str, float]:

@@ -19,6 +19,8 @@ from knowledge.lexicon import group
 from knowledge.spans import is_asking
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from knowledge.base import Base, Entry
     from knowledge.quantities import Quantity
     from knowledge.question import Question
@@ -71,14 +73,10 @@ def match_all(base: Base, question: Question, inherited: Inherited = NOTHING, *,
         points=pointing(question, inherited, bare=bare),
         level=not values.isdisjoint(VALUE_ASKS["point"]) and question.senses.isdisjoint(DIFFERENCES),
     )
-    # What the question has no key of, only a figure could name.
-    by_figure = bool(question.quantities)
     found = [
         _match(base, entry, asked, weight)
-        for name, entry in base.entries.items()
-        if not entry.explains.isdisjoint(known)
-        and (unnamed or by_figure or not base.keys[name].isdisjoint(known))
-        and ((weight := _identity(base, entry, asked)) < 0) is unnamed
+        for entry in _candidates(base, asked, unnamed=unnamed)
+        if ((weight := _identity(base, entry, asked)) < 0) is unnamed
     ]
     return sorted(found, key=lambda match: (-match.fits, -match.score, match.entry.id))
 
@@ -100,6 +98,13 @@ class _Asked:
     points: Pointing | None
     level: bool
     """Asks for a level, not for a difference: "how much is the cost", not "how much lower"."""
+
+
+def _candidates(base: Base, asked: _Asked, *, unnamed: bool) -> Iterable[Entry]:
+    """The entries that may be named; those that merely share something, where that is wanted or a figure may name."""
+    if unnamed or asked.question.quantities:
+        return [entry for entry in base.entries.values() if not entry.explains.isdisjoint(asked.known)]
+    return {entry.id: entry for sense in asked.known for entry in base.naming.get(sense, ())}.values()
 
 
 def interrogatives(question: Question) -> frozenset[str]:
