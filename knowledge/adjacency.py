@@ -28,6 +28,8 @@ _LINKS: Final = frozenset({"的", "the", "s", "那", "这", "those", "these"})
 _SKIPPED: Final = frozenset({"polar.opener", "joint.of-the"})
 """What may stand between "how many" and what is counted: "how many *of those are* brokers"."""
 _OWNING: Final = frozenset({"of", "by"})
+_LEVELS: Final = frozenset({"ask.count", "ask.rank", "ask.amount", "ask.quantity", "ask.money", "ask.rate"})
+"""What asks for a level, from which something may have started."""
 
 
 def whole_of_share(spans: Sequence[Span]) -> frozenset[str]:
@@ -99,6 +101,15 @@ def starts_elsewhere(spans: Sequence[Span]) -> bool:
         following.quantity is not None and "prep.from" in span.senses and span.text not in _OWNING
         for span, following in pairwise(spans)
     )
+
+
+def asked_start(spans: Sequence[Span]) -> Iterable[Span]:
+    """What asks where something started that has come to a number: "from *which place* to the top three", 从*几家*到78家."""
+    for position, (span, following) in enumerate(pairwise(spans)):
+        starts = "prep.from" in span.senses and span.text not in _OWNING
+        asks = is_asking(following) and not _LEVELS.isdisjoint(following.senses)
+        if starts and asks and any(later.quantity is not None for later in spans[position + 2 :]):
+            yield following
 
 
 def behind(spans: Sequence[Span], marker: str) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from knowledge.adjacency import things_behind
+from knowledge.adjacency import asked_start, beside, things_behind
 from knowledge.base import GENERIC_ASKS, VALUE_ASKS
 from knowledge.entry_figures import is_value
 from knowledge.lexicon import HARMLESS, group
@@ -28,6 +28,7 @@ RATES: Final = frozenset({"point", "basis-point"})
 """Units that nothing adds up in: 一共节省了多少利息 asks for money."""
 EARLIER: Final = frozenset({"period.before"})
 FIRST: Final = "first"
+INCLUDED: Final = "polar.include"
 PARTIES: Final = frozenset({"ask.who", "ask.which", "ask.names"})
 VALUE_NOUNS: Final = frozenset({"ask.count", "ask.amount", "ask.quantity"})
 """Nouns of what is ranked: the *number* of bonds ranks where."""
@@ -63,8 +64,9 @@ def left_unexplained(base: Base, entry: Entry, question: Question, value_asks: f
         *left,
         *_elsewhere(base, entry, question),
         *_reversed(entry, question),
-        *_of_another_whole(entry, question),
+        *_of_another_whole(base, entry, question),
         *_of_the_other_side(entry, question),
+        *asked_start(question.spans),
     )
 
 
@@ -212,16 +214,24 @@ def _reversed(entry: Entry, question: Question) -> Iterable[Span]:
     ]
 
 
-def _of_another_whole(entry: Entry, question: Question) -> Iterable[Span]:
-    """The "all" of a share of something else: 占*全部*银行分行的比例, where the share is of the foreign ones."""
+def _of_another_whole(base: Base, entry: Entry, question: Question) -> Iterable[Span]:
+    """The "all" of a share of something else: 占*全部*银行分行的比例, where the share is of the foreign ones.
+
+    And what widens it: "Chinese ones *included*".
+    """
     if not entry.whole:
         return ()
+    included = beside(question.spans, INCLUDED)
+    widened = question.asking and included.isdisjoint(entry.explains - base.about) and bool(included & base.about)
     return [
         span
         for index, span in enumerate(question.spans)
-        if "polar.all" in span.senses
-        and (named := things_behind(question.spans[index + 1 :]))
-        and named.isdisjoint(entry.whole)
+        if (widened and INCLUDED in span.senses)
+        or (
+            "polar.all" in span.senses
+            and (named := things_behind(question.spans[index + 1 :]))
+            and named.isdisjoint(entry.whole)
+        )
     ]
 
 
