@@ -32,6 +32,7 @@ NOT: Final = frozenset({"not", "and not", "不是", "而不是", "而非", "并�
 MOST_SET_RIGHT: Final = 6
 """Fewer pieces than that may set right what was asked: ", not per cent,"."""
 UNWANTED: Final = "frame.unwanted"
+INTRODUCING: Final = "frame.introduction"
 FRAMES: Final = ("frame.self", ASIDE, "aside.clock")
 """What a clause about the asker holds: who wants it, what for, until when."""
 
@@ -47,8 +48,28 @@ def without_asides(spans: Sequence[Span], about: frozenset[str]) -> list[Span]:
         asides = [False] * len(clauses)
     read: list[Span] = []
     for clause, aside in zip(clauses, asides, strict=True):
-        read += _freed(clause) if aside else _without_report(clause, about)
+        if aside:
+            read += _freed(clause)
+        elif _introduces(clause):
+            read += _without_person(clause, about)
+        else:
+            read += _without_report(clause, about)
     return read
+
+
+def _introduces(clause: Sequence[Span]) -> bool:
+    """Whether someone says who they are, and asks nothing in the same breath: "I work at the commerce bureau"."""
+    opening = next((span for span in clause if span.text not in ENDS), clause[0])
+    counts = any(span.quantity is not None for span in clause)
+    return INTRODUCING in opening.senses and not counts and not _asks(clause)
+
+
+def _without_person(clause: Sequence[Span], about: frozenset[str]) -> list[Span]:
+    """The clause, who the asker is read as harmless, whatever the words; what bounds the question is left."""
+    return [
+        span if _restricts(clause, index, about) and ORDINARY not in span.senses else replace(span, senses=(HARMLESS,))
+        for index, span in enumerate(clause)
+    ]
 
 
 def _without_unwanted(clause: list[Span], clauses: Sequence[Sequence[Span]]) -> list[Span]:

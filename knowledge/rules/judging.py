@@ -62,7 +62,7 @@ def yes_or_no(turn: Turn, level: Sequence[Match]) -> Outcome | None:
         )
     beside = question.senses & (entry.mentions | entry.contrasts)
     if beside and not beside & entry.explains:
-        verdict = turn.say("verdict_not_said")
+        verdict = "" if question.alternatives else turn.say("verdict_not_said")
         return turn.answer(
             "the fact beside what it does not say", entries, state(turn, entries, verdict), verdict=verdict
         )
@@ -100,7 +100,7 @@ def _number_verdict(entry: Entry, question: Question) -> Verdict:
 
 
 def one_of_two(turn: Turn) -> Match | None:
-    """The match of a choice between two places or bodies of which the fact has one: "MAS or the Bank of Thailand?"."""
+    """The match of a choice of which the fact has one: "MAS or the Bank of Thailand?", "a bond or a loan?"."""
     question = turn.question
     at = next((index for index, span in enumerate(question.spans) if "polar.or" in span.senses), 0)
     if question.quantities or not at:
@@ -111,7 +111,10 @@ def one_of_two(turn: Turn) -> Match | None:
         if not match.identified or len(foreign) != 1:
             continue
         for names, others in (sides, sides[::-1]):
-            set_against = any(id(span) in foreign and _is_name(turn, span) for span in names)
+            set_against = any(
+                id(span) in foreign and (_is_name(turn, span) or not match.entry.contrasts.isdisjoint(span.senses))
+                for span in names
+            )
             if set_against and any(_is_own(turn, match.entry, span) for span in others):
                 return match
     return None

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from knowledge.quantities import Quantity
     from knowledge.turn import Turn
 
-ASKS = frozenset({"ask.what", "ask.definition", "ask.which", "ask.where", "ask.source", "ask.who"})
+ASKS = frozenset({"ask.overview", "ask.what", "ask.definition", "ask.which", "ask.where", "ask.source", "ask.who"})
 OTHER_MONEY = frozenset({"unit.cny", "unit.currency-other", "attr.exchange-rate"})
-OPEN = frozenset({"ask.what", "ask.definition"})
+OPEN = frozenset({"ask.overview", "ask.what", "ask.definition"})
 MAGNITUDES = (10**6, 10**8, 10**9)
 """Million, 亿 and billion."""
-NOUNS = frozenset({"ask.count", "ask.quantity", "ask.amount", "ask.money", "ask.share", "ask.overview"})
+NOUNS = frozenset({"ask.count", "ask.quantity", "ask.amount", "ask.money", "ask.share"})
 """What may be asked of a figure; nouns ("the number 78") may stand beside it."""
 
 
