@@ -104,7 +104,7 @@ def starts_elsewhere(spans: Sequence[Span]) -> bool:
 
 
 def asked_start(spans: Sequence[Span]) -> Iterable[Span]:
-    """What asks where something started that has come to a number: "from *which place* to the top three", 从*几家*到78家."""
+    """What asks where something started: "from *which place* to the top three", 从*几家*到78家."""
     for position, (span, following) in enumerate(pairwise(spans)):
         starts = "prep.from" in span.senses and span.text not in _OWNING
         asks = is_asking(following) and not _LEVELS.isdisjoint(following.senses)

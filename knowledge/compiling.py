@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from knowledge import loading, text
-from knowledge.base import Base, build
+from knowledge.building import build
 from knowledge.homophones import Homophones
 from knowledge.lexicon import ASIDE, HARMLESS, ORDINARY, PUBLISHER, Draft, add_groups, add_names
 from knowledge.misspellings import Misspellings
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from knowledge.base import Base
     from knowledge.lexicon import Lexicon
     from knowledge.schema import ArticleFolder
 
