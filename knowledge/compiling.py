@@ -159,6 +159,9 @@ def add_article(draft: Draft, article: ArticleFolder) -> None:
     for sense, concept in article.concepts.items():
         draft.add_all((*concept.names.en, *concept.names.zh), sense)
         draft.name(sense, concept.names.en[0], concept.names.zh[0])
+        if not concept.near:
+            draft.speak(concept.names.en)
+    draft.speak(fact.wording.en for fact in article.facts)
 
 
 def replies() -> dict[str, Text]:

@@ -37,7 +37,7 @@ class Knowledge:
         self.base: Base = compiled.base
         self.version: str = compiled.version
         self._replies = compiled.replies
-        self._names = compiled.lexicon.names
+        self._names, self._spoken = compiled.lexicon.names, compiled.lexicon.spoken
         self._quotations = dict(quotations or {})
         self._phrased = [fact for fact, _ in compiled.phrased]
         self._phrasings = PhrasingIndex((phrase for _, phrase in compiled.phrased), ready=True)
@@ -115,7 +115,7 @@ class Knowledge:
 
     def _turn(self, normalised: str, language: Language, previous: Context | None) -> Turn:
         question = understand(normalised, self._reader.read(normalised), language, self.base.about)
-        turn = Turn(self.base, question, self._replies, self._quotations, self._names)
+        turn = Turn(self.base, question, self._replies, self._quotations, self._names, self._spoken)
         turn.inherited = inherited_from(turn, previous)
         return turn
 

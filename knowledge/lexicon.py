@@ -50,6 +50,8 @@ class Lexicon:
     """Latin word as it is typed in a hurry → the words that it stands for: ``hw`` → ``how``."""
     names: Mapping[str, tuple[str, str]]
     """Sense → its name in English and in Chinese, for telling the user."""
+    spoken: Mapping[str, bool]
+    """Latin words that the articles' concepts are spoken of with: no reply says that an article has none of them."""
 
 
 @dataclass(slots=True)
@@ -62,6 +64,7 @@ class Draft:
     spelling: dict[str, str] = field(default_factory=dict)
     variants: dict[str, tuple[str, ...]] = field(default_factory=dict)
     names: dict[str, tuple[str, str]] = field(default_factory=dict)
+    spoken: dict[str, bool] = field(default_factory=dict)
 
     def packed(self) -> Lexicon:
         """The same, to be read only: 3 MB where this takes 9 MB, and loaded from the cache in a tenth of the time."""
@@ -72,6 +75,7 @@ class Draft:
             Table(self.spelling),
             self.variants,
             Table(self.names),
+            Table(self.spoken),
         )
 
     def add(self, phrase: str, sense: str) -> None:
@@ -106,6 +110,12 @@ class Draft:
             return
         for sense in self.senses.get(text.key(list(read)), ()):
             self.add(written, sense)
+
+    def speak(self, phrases: Iterable[str]) -> None:
+        """Note the Latin words of what an article is spoken of with."""
+        for phrase in phrases:
+            words = text.tokens(text.normalise(phrase))
+            self.spoken.update((text.singular(word), True) for word in words if word.isascii() and word.isalpha())
 
     def name(self, sense: str, english: str, chinese: str) -> None:
         """Remember what to call ``sense`` in a reply."""

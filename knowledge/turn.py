@@ -12,7 +12,7 @@ from knowledge.matching import Match, match_all
 from knowledge.outcome import Answer, Candidate, Context, Evidence, Read, Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from knowledge.base import Base, Entry
     from knowledge.outcome import Language
@@ -34,6 +34,8 @@ class Turn:
     """Fact id → the article's own sentence, where the operator has the text."""
     names: Mapping[str, tuple[str, str]]
     """Sense → what it is called in English and in Chinese."""
+    spoken: Container[str]
+    """Latin words that the articles are spoken of with."""
     inherited: Inherited = NOTHING
     _matches: list[Match] | None = field(default=None)
 

@@ -24,6 +24,8 @@ NEARLY: Final = Fraction(9, 10)
 """A figure "nearly" reached is taken to be above nine tenths of it."""
 ABOUT: Final = Fraction(1, 20)
 """A figure with "about" may be a twentieth off."""
+FAR: Final = 2
+"""Above so many times a lower bound, a plain yes would leave a wrong figure in the asker's mind."""
 LARGEST_TOLERANCE: Final = Fraction(1, 10)
 """Of a number with a single digit half a unit would be too much: 730 million is not "1 billion"."""
 
@@ -36,7 +38,8 @@ class Verdict(Enum):
     UNDECIDED = (2, "")
     WRONG_UNIT = (3, "verdict_unit")
     ROUGHLY = (4, "verdict_roughly")
-    SUPPORTED = (5, "verdict_yes")
+    EXCEEDED = (5, "verdict_more")
+    SUPPORTED = (6, "verdict_yes")
 
     @property
     def rank(self) -> int:
@@ -139,7 +142,8 @@ def check_number(entry: Entry, quantity: Quantity, question: Question) -> Verdic
         return _flipped(Verdict.SUPPORTED, quantity, question)
     fact, claim = stated(entry), claimed(own)
     if fact.within(claim):
-        return _flipped(Verdict.SUPPORTED, quantity, question)
+        verdict = _flipped(Verdict.SUPPORTED, quantity, question)
+        return Verdict.EXCEEDED if verdict is Verdict.SUPPORTED and _far_exceeded(entry, own) else verdict
     if fact.apart(claim):
         return _flipped(Verdict.REFUTED, quantity, question)
     if own.number == entry.number and own.comparator in {"", "about"}:
@@ -148,6 +152,11 @@ def check_number(entry: Entry, quantity: Quantity, question: Question) -> Verdic
         open_ended = entry.comparator in {"over", "nearly"}
         return _flipped(Verdict.REFUTED, quantity, question) if open_ended else Verdict.ROUGHLY
     return Verdict.UNDECIDED
+
+
+def _far_exceeded(entry: Entry, quantity: Quantity) -> bool:
+    """Whether a lower bound is true and far off, as with a digit too few: "over 2.4 billion" of over 24 billion."""
+    return quantity.comparator in {"gt", "ge"} and quantity.number * FAR < (entry.number or 0)
 
 
 def _flipped(verdict: Verdict, quantity: Quantity, question: Question) -> Verdict:

@@ -170,8 +170,10 @@ def _may_claim(question: Question) -> bool:
 
 def _result_of(turn: Turn, entry: Entry) -> Entry | None:
     """What is worked out from the entry and has the figure that was put to it: "13 provinces", 12 and Hainan."""
-    if any("joint.and" in span.senses and span.text not in {",", "+"} for span in turn.question.spans):
-        return None  # "13 western provinces and Hainan" has its parts apart
+    spans = turn.question.spans
+    first = min((quantity.end for quantity in turn.question.quantities), default=0)
+    if any("joint.and" in span.senses and span.text not in {",", "+"} and span.start >= first for span in spans):
+        return None  # "13 western provinces and Hainan" has its parts apart; "western ones and Hainan makes 13" has not
     return next(
         (
             each

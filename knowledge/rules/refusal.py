@@ -5,32 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from knowledge.lexicon import ORDINARY, group
+from knowledge.lexicon import group
 from knowledge.matching import Match, explained_anew
 from knowledge.outcome import NotStated, Suggestion
+from knowledge.rules.reasons import reason_of, word_reason
 from knowledge.rules.talk import example_questions, phrasing
 from knowledge.schema import Text
 from knowledge.spans import is_free
-from knowledge.text import has_chinese
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from knowledge.base import Entry
-    from knowledge.lexicon import Senses
     from knowledge.outcome import Grade
-    from knowledge.reading import Span
     from knowledge.schema import Concept
     from knowledge.turn import Turn
 
 MOST_NEAR: Final = 2
-MOST_NAMED: Final = 3
-LONGEST_WORD: Final = 40
-"""Letters of a word that a refusal repeats."""
-ASK_ORDER: Final = (
-    "forecast opinion procedure why effect breakdown trend average difference sum compare date who "
-    "which list country where count amount share rank rate quantity how definition author asof source"
-).split()
 
 
 def refuse(turn: Turn) -> NotStated:
@@ -42,9 +33,8 @@ def refuse(turn: Turn) -> NotStated:
     if match is None:
         return _nothing_near(turn)
     match = explained_anew(turn.base, match, turn.question)
-    gap = _gap(turn, match)
-    reason, grade = (gap, "figure") if gap else _reason(turn, match)
-    return _not_stated(turn, reason, grade, _near_entries(turn, match), "something in the question is unexplained")  # type: ignore[arg-type]
+    reason, grade = reason_of(turn, match)
+    return _not_stated(turn, reason, grade, _near_entries(turn, match), "something in the question is unexplained")
 
 
 def undecided(turn: Turn, match: Match) -> NotStated:
@@ -93,29 +83,6 @@ def _near_entries(turn: Turn, match: Match) -> list[Match]:
     return [match, *sorted(same, key=lambda m: (len(m.unexplained), -m.score))][:MOST_NEAR]
 
 
-def _gap(turn: Turn, match: Match) -> str:
-    """The authored sentence, where the article's data knows this gap."""
-    unexplained = {sense for span in match.unexplained for sense in span.senses}
-    if any(group(sense) == "names" or sense == ORDINARY for sense in unexplained):
-        return ""
-    asked = unexplained or turn.question.asks
-    for gap in match.entry.gaps:
-        if asked & set(gap.asked):
-            return turn.pick(gap.wording)
-    return ""
-
-
-def _reason(turn: Turn, match: Match) -> tuple[str, Grade]:
-    spans = match.unexplained
-    return (
-        _scope_reason(turn, spans)
-        or _word_reason(turn, spans)
-        or _ask_reason(turn, spans)
-        or _number_reason(turn, match)
-        or (turn.say("absent_all"), "topic")
-    )
-
-
 def _neighbour(turn: Turn) -> tuple[str, Concept] | None:
     """What the user wrote of a thing that the article's data knows as confusable, and its concept."""
     for span in turn.question.spans:
@@ -142,91 +109,6 @@ def _other_thing(turn: Turn, neighbour: tuple[str, Concept]) -> NotStated:
 
 def _as_near(turn: Turn, fact: str) -> Match:
     return Match(turn.base.entries[fact], 0.0, identified=True, unexplained=(), numbers=())
-
-
-def _scope_reason(turn: Turn, spans: Sequence[Span]) -> tuple[str, Grade] | None:
-    for span in spans:
-        groups = {group(sense) for sense in span.senses}
-        if "period" in groups:
-            return turn.say("scope_period", what=_with_number(turn, span)), "scope"
-        if any(sense.startswith("names.places") for sense in span.senses) or set(span.senses) & turn.base.about:
-            return turn.say("scope_place", what=_called(turn, span)), "scope"
-        if any(sense.startswith(("unit.", "names.currencies")) for sense in span.senses):
-            return turn.say("scope_currency"), "scope"
-    return None
-
-
-def _with_number(turn: Turn, unit: Span) -> str:
-    """What the user wrote of a period, with the number before its unit: 2024年, not 年."""
-    before = [span.text for span in turn.question.spans if span.end == unit.start and span.quantity is not None]
-    return "".join([*before, unit.text]) if has_chinese(unit.text) else " ".join([*before, unit.text])
-
-
-def _word_reason(turn: Turn, spans: Sequence[Span]) -> tuple[str, Grade] | None:
-    """Names the words that the article does not have; else those that it has, but not together with the rest."""
-    words = [span for span in spans if not any(sense.startswith("ask.") for sense in span.senses)]
-    named = [span for span in words if not is_free(span)]
-    foreign = [span for span in named if not _is_article_word(turn, span)]
-    quoted = [f"“{words}”" for words in _whole_words(turn, foreign or named)]
-    if not quoted:
-        return None
-    what = turn.join(list(dict.fromkeys(quoted))[:MOST_NAMED])
-    return turn.say("absent" if foreign else "not_together", what=what), "topic"
-
-
-def _whole_words(turn: Turn, spans: Sequence[Span]) -> list[str]:
-    """What to call each span; unknown Chinese characters that stand together are one word: 江山, not 江 and 山."""
-    words: list[str] = []
-    said: set[tuple[str, Senses]] = set()
-    end = -1
-    for span in spans:
-        unknown = span.unknown
-        if span.start == end and unknown and has_chinese(span.text):
-            words[-1] += span.text
-        elif unknown or (span.text, span.senses) not in said:  # what is known is called the same each time
-            said.add((span.text, span.senses))
-            words.append(_called(turn, span))
-        end = span.end if unknown else -1
-    return words
-
-
-def _is_article_word(turn: Turn, span: Span) -> bool:
-    """Whether the article speaks of it, so that "does not mention" would be false."""
-    return any(sense in turn.base.concepts and not turn.base.concepts[sense].near for sense in span.senses)
-
-
-def _called(turn: Turn, span: Span) -> str:
-    """What to call a piece of the question: a known name as it is written, any other word as the user wrote it."""
-    for sense in span.senses:
-        if group(sense) == "names" and sense in turn.names:
-            return turn.pick(Text(*turn.names[sense]))
-        concept = turn.base.concepts.get(sense)
-        if concept:
-            if span.text[1:] in concept.names.zh:
-                return span.text[1:]  # the measure word is no part of the name: 家银行
-            written = (name for name in (*concept.names.en, *concept.names.zh) if name.casefold() == span.text)
-            return next(written, span.text)
-    return (span.repaired or span.text)[:LONGEST_WORD]
-
-
-def _ask_reason(turn: Turn, spans: Sequence[Span]) -> tuple[str, Grade] | None:
-    asked = {sense.removeprefix("ask.") for span in spans for sense in span.senses if sense.startswith("ask.")}
-    for ask in ASK_ORDER:
-        if ask in asked:
-            return turn.say("no_figure", what=turn.say(f"no_{ask}")), "figure"
-    return None
-
-
-def _number_reason(turn: Turn, match: Match) -> tuple[str, Grade] | None:
-    if not match.numbers:
-        return None
-    years = [quantity for quantity in match.numbers if quantity.unit == "year"]
-    if years:
-        return turn.say("scope_period", what=years[0].text), "scope"
-    currency = [quantity for quantity in match.numbers if quantity.unit in {"cny", "sgd", "currency"}]
-    if currency:
-        return turn.say("scope_currency"), "scope"
-    return turn.say("wrong_premise", what=match.numbers[0].text), "figure"
 
 
 def _not_stated(turn: Turn, reason: str, grade: Grade, near: Sequence[Match], rule: str) -> NotStated:
@@ -258,7 +140,7 @@ def _nothing_near(turn: Turn) -> NotStated:
             text=reason, language=turn.language, evidence=turn.evidence("nothing to read", ()), reason=reason
         )
     known = [span for span in question.spans_left() if not is_free(span)]
-    reason, grade = _word_reason(turn, [s for s in known if not set(s.senses) & turn.base.about]) or (
+    reason, grade = word_reason(turn, [s for s in known if not set(s.senses) & turn.base.about]) or (
         turn.say("absent_all"),
         "topic",
     )
