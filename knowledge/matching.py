@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from knowledge.adjacency import points_back
 from knowledge.base import GENERIC_ASKS, VALUE_ASKS
 from knowledge.entry_figures import is_value, mentions
-from knowledge.explaining import DIFFERENCES, left_unexplained
+from knowledge.explaining import DIFFERENCES, is_claim, left_unexplained
 from knowledge.following import NOTHING, Inherited, Pointing, placed, pointing
 from knowledge.lexicon import group
 from knowledge.spans import is_asking
@@ -70,6 +70,7 @@ def match_all(base: Base, question: Question, inherited: Inherited = NOTHING, *,
         bare=bare,
         leans=len(known) > len(question.senses)
         and (bare or not (question.counting and "joint.of-the" in question.senses)),
+        checks=is_claim(question),
         points=pointing(question, inherited, bare=bare),
         level=not values.isdisjoint(VALUE_ASKS["point"]) and question.senses.isdisjoint(DIFFERENCES),
     )
@@ -95,6 +96,8 @@ class _Asked:
     """The question names nothing of its own: "and the rank?"."""
     leans: bool
     """What it names may belong to what was asked before; "how many of those are banks" counts a part of it."""
+    checks: bool
+    """It only asks whether: "what do they cover?" - "is insurance mentioned?" looks for it in what was answered."""
     points: Pointing | None
     level: bool
     """Asks for a level, not for a difference: "how much is the cost", not "how much lower"."""
@@ -142,12 +145,13 @@ def _identity(base: Base, entry: Entry, asked: _Asked) -> float:
         return -1.0
     best = -1.0
     level = asked.level and bool(entry.direction)
+    looks = asked.checks and entry.id in asked.inherited.facts and not entry.named.isdisjoint(own)
     for concepts in entry.identified:
         if level and len(concepts) == 1:
             continue
         if concepts <= own:
             best = max(best, OWN_BONUS + fsum([base.weights[sense] for sense in concepts]))
-        elif asked.leans and concepts <= asked.known and (asked.bare or not concepts.isdisjoint(own)):
+        elif asked.leans and concepts <= asked.known and (asked.bare or looks or not concepts.isdisjoint(own)):
             said = (base.weights[sense] * (1.0 if sense in own else INHERITED_WEIGHT) for sense in concepts)
             best = max(best, fsum(said))
     if best < 0 and not entry.derived and any(is_value(entry, quantity) for quantity in asked.question.quantities):

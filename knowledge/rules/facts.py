@@ -28,6 +28,8 @@ OPEN_TIE: Final = 0.4
 TIE: Final = 0.25
 """Entries whose scores differ by less, as a part of the best one's, are equally meant."""
 MOST_TOGETHER: Final = 4
+STATES: Final = frozenset({"ask.state"})
+"""Asking how something stands, which every fact of it tells."""
 CONVERTED: Final = frozenset({"basis-point"})
 """Units that an article's figures are converted to."""
 MOST_SUGGESTIONS: Final = 3
@@ -174,7 +176,7 @@ def _first_other(level: Sequence[Match]) -> Match:
 
 def _asks_for_value(turn: Turn) -> bool:
     asked = {sense for span in turn.question.spans for sense in span.senses if sense.startswith("ask.")}
-    return bool(asked - GENERIC_ASKS)
+    return bool(asked - GENERIC_ASKS - STATES)
 
 
 def _without_subsumed(level: Sequence[Match]) -> list[Match]:

@@ -61,7 +61,7 @@ def yes_or_no(turn: Turn, level: Sequence[Match]) -> Outcome | None:
             "the claim has the other direction", entries[:1], state(turn, entries[:1], direction), verdict=direction
         )
     beside = question.senses & (entry.mentions | entry.contrasts)
-    if beside and not beside & entry.explains:
+    if beside:
         verdict = "" if question.alternatives else turn.say("verdict_not_said")
         return turn.answer(
             "the fact beside what it does not say", entries, state(turn, entries, verdict), verdict=verdict
