@@ -28,6 +28,7 @@ _LINKS: Final = frozenset({"的", "the", "s", "那", "这", "those", "these"})
 _SKIPPED: Final = frozenset({"polar.opener", "joint.of-the"})
 """What may stand between "how many" and what is counted: "how many *of those are* brokers"."""
 _OWNING: Final = frozenset({"of", "by"})
+_ONLY: Final = frozenset({"just", "only", "merely", "不只", "不仅", "不光", "不止"})
 _LEVELS: Final = frozenset({"ask.count", "ask.rank", "ask.amount", "ask.quantity", "ask.money", "ask.rate"})
 """What asks for a level, from which something may have started."""
 
@@ -169,6 +170,12 @@ def head(spans: Sequence[Span], ask: str, *, trailing: bool = False) -> frozense
             )
             return frozenset(sense for sense in beside.senses if not group(sense))
     return frozenset()
+
+
+def not_only(spans: Sequence[Span]) -> frozenset[str]:
+    """The article's senses of what something is not limited to: "in Asia, not just in *China*", 不只中国."""
+    at = next((index for index, span in enumerate(spans) if span.text in _ONLY and span.senses == (HARMLESS,)), None)
+    return things_behind(spans[at + 1 :]) if at is not None else frozenset()
 
 
 def numbered(spans: Sequence[Span]) -> Fraction:

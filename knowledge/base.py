@@ -32,6 +32,8 @@ class Entry:
     identified: tuple[frozenset[str], ...]
     explains: frozenset[str]
     """Every sense that may stand in a question that this entry answers."""
+    affirmed: frozenset[str]
+    """Senses of its own sentence: only of them it can say yes."""
     unnamed: frozenset[str]
     """Senses that "which" may not ask for."""
     party: frozenset[str]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,30 +20,49 @@ if TYPE_CHECKING:
 
     from knowledge.schema import Article, ArticleFolder, Gap
 
+SensesOf = Callable[[str], frozenset[str]]
+"""A sentence → the senses of its words."""
 ADDED_UP: Final = frozenset({"count", "usd"})
 """Units whose numbers make a total."""
 
 
-def build(folders: Iterable[ArticleFolder]) -> Base:
-    """The searchable base of some articles; for the same fact id, the newest article's fact answers."""
+def build(folders: Iterable[ArticleFolder], senses_of: SensesOf) -> Base:
+    """The searchable base of some articles; for the same fact id, the newest article's fact answers.
+
+    ``senses_of`` reads a sentence.
+    """
     base = Base()
     for folder in sorted(folders, key=lambda each: each.article.published):
         base.articles[folder.article.slug] = folder.article
         base.concepts.update(folder.concepts)
         base.about |= frozenset(folder.article.about) | {ARTICLE, PUBLISHER}
         base.home[folder.article.slug] = frozenset(folder.article.home) | {ARTICLE}
+        context = _context(folder)
         values = {fact.id: Fraction(fact.value.number) for fact in folder.facts if fact.value}
         for fact in folder.facts:
-            base.entries[fact.id] = _fact_entry(fact, folder.article)
+            base.entries[fact.id] = _affirming(_fact_entry(fact, folder.article), context, senses_of)
         for derivation in folder.derivations:
             sources = [fact for fact in folder.facts if fact.id in derivation.source]
-            base.entries[derivation.id] = _derivation_entry(derivation, sources, values, folder.article)
+            entry = _derivation_entry(derivation, sources, values, folder.article)
+            base.entries[derivation.id] = _affirming(entry, context, senses_of)
     base.places = base.about | {name for name, concept in base.concepts.items() if concept.place}
     base.weak = frozenset(name for name, concept in base.concepts.items() if concept.weak)
     base.tags = frozenset(tag for entry in base.entries.values() for tag in entry.tags)
     base.weights = _weights(base.entries.values())
     base.naming = _naming(base.entries.values(), base.weights)
     return base
+
+
+def _context(folder: ArticleFolder) -> frozenset[str]:
+    """What every fact of an article may be said of: the first of its home places, and what is no place: *bilateral*."""
+    relations = (sense for sense in folder.article.about if not folder.concepts[sense].place)
+    return frozenset((*folder.article.home[:1], *relations))
+
+
+def _affirming(entry: Entry, context: frozenset[str], senses_of: SensesOf) -> Entry:
+    """The entry with the senses of its own sentence and name, in both languages, and of what the article is about."""
+    said = (entry.sentence.en, entry.sentence.zh, entry.name.en, entry.name.zh)
+    return replace(entry, affirmed=context.union(*map(senses_of, said)))
 
 
 def _fact_entry(fact: Fact, article: Article) -> Entry:
@@ -123,6 +144,7 @@ def _common(item: Fact | Derivation, section: str, article: Article) -> dict[str
         "section": section,
         "topic": item.topic,
         "identified": identified,
+        "affirmed": frozenset(),
         "explains": frozenset().union(*identified, item.also, headings),
         "asks": frozenset(f"ask.{ask}" for ask in item.asks),
         "name": item.name,

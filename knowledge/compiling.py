@@ -13,7 +13,9 @@ from knowledge.lexicon import ASIDE, HARMLESS, ORDINARY, PUBLISHER, Draft, add_g
 from knowledge.misspellings import Misspellings
 from knowledge.phrasings import all_phrasings, sorted_tokens
 from knowledge.pinyin import Pinyin
+from knowledge.reading import Reader
 from knowledge.schema import Text
+from knowledge.spelling import Speller
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -102,14 +104,16 @@ def compile_all(folders: Sequence[Path]) -> Compiled:
         for key, senses in draft.senses.items()
         if any("." not in sense or sense.startswith(("ask.", "unit.")) for sense in senses)
     }
-    base = build(articles)
-    lexicon = draft.packed()
+    lexicon, homophones = draft.packed(), Homophones.of(chinese)
+    misspellings = Misspellings.of(lexicon)
+    reader = Reader(lexicon, Speller(lexicon, misspellings), homophones)
+    base = build(articles, reader.senses)
     phrased = [(entry.id, sorted_tokens(phrase)) for entry in base.entries.values() for phrase in all_phrasings(entry)]
     return Compiled(
         base,
         lexicon,
-        Misspellings.of(lexicon),
-        Homophones.of(chinese),
+        misspellings,
+        homophones,
         Pinyin.of(_chinese(draft)),
         replies(),
         phrased,

@@ -103,6 +103,13 @@ class Reader:
             spans = self._segment(tokens)
         return spans
 
+    def senses(self, sentence: str) -> frozenset[str]:
+        """Every sense that words of a sentence have, alone or together: *cross-border*, *financing* and both."""
+        tokens = self._tokens(text.normalise(sentence))
+        keys = [token.key for token in tokens]
+        read = (self._options(tokens, keys, start) for start in range(len(keys)))
+        return frozenset(sense for options in read for _, (_, _, senses, _) in options for sense in senses)
+
     def _tokens(self, normalised: str) -> list[_Token]:
         """The tokens, those that people shorten written out."""
         return [token for written in text.tokens(normalised) for token in self._read_as(written)]

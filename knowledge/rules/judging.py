@@ -5,7 +5,15 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from knowledge.adjacency import beside, counted_things, is_origin_claimed, says_of_all, starts_elsewhere, whole_of_share
+from knowledge.adjacency import (
+    beside,
+    counted_things,
+    is_origin_claimed,
+    not_only,
+    says_of_all,
+    starts_elsewhere,
+    whole_of_share,
+)
 from knowledge.entry_figures import as_entry_unit, is_value
 from knowledge.explaining import EARLIER, FIRST, left_unexplained
 from knowledge.lexicon import ARTICLE, HARMLESS, PUBLISHER, group
@@ -26,6 +34,8 @@ if TYPE_CHECKING:
     from knowledge.turn import Turn
 
 
+AGREEING: Final = frozenset({Verdict.SUPPORTED, Verdict.ROUGHLY, Verdict.EXCEEDED})
+"""Verdicts that say yes to every word of a claim, not to its number alone."""
 REACH: Final = 4
 """So many pieces from "or" the names may stand that it sets against each other: 马来西亚批的还是新加坡批的."""
 
@@ -70,9 +80,18 @@ def yes_or_no(turn: Turn, level: Sequence[Match]) -> Outcome | None:
         return _judged(turn, level[0], _number_verdict(entry, question))
     if "polar.sole" in question.senses and not question.quantities:
         return unlimited(turn, level[0])
-    verdict = _worded_verdict(turn, entry)
+    verdict = _worded_verdict(turn, entry) if _affirms(turn, entries) else ""
     rule = "the fact says so" if verdict else "the fact, without yes or no"
     return turn.answer(rule, entries, state(turn, entries, verdict), verdict=verdict)
+
+
+def _affirms(turn: Turn, entries: Sequence[Entry]) -> bool:
+    """Whether the facts' own sentences hold all that is said: what may stand in a question is not thereby so."""
+    question, concepts = turn.question, turn.base.concepts
+    here = turn.base.home[entries[0].article].intersection(question.places)
+    said = here.union(turn.base.weak, not_only(question.spans), *(entry.affirmed for entry in entries))
+    named = ({sense for sense in senses if sense in concepts} for _, senses in question.content)
+    return all(senses <= said for senses in named)
 
 
 def _worded_verdict(turn: Turn, entry: Entry) -> str:
@@ -208,7 +227,7 @@ def _judged(turn: Turn, match: Match, verdict: Verdict) -> Outcome | None:
         return turn.answer("the figure counts something else", entries, state(turn, entries, said), verdict=said)
     if verdict is Verdict.UNDECIDED or _goes_beyond(turn, match.entry):
         return undecided(turn, match)
-    said = turn.say(verdict.reply)
+    said = turn.say(verdict.reply) if verdict not in AGREEING or _affirms(turn, entries) else ""
     return turn.answer(
         f"claim {verdict.name.lower()} by interval logic", entries, state(turn, entries, said), verdict=said
     )

@@ -1,0 +1,46 @@
+"""Yes is said only of what a fact's own sentence says; what may merely stand in a question about it is not thereby so."""
+
+import pytest
+
+from tests.knowledge.conftest import Ask
+
+YES = ("Yes", "是的")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Are there banks among the Singapore institutions in Chongqing?",
+        "Are the policy breakthroughs nationwide?",
+        "Has the bond ranking improved?",
+        "Have the QDLP pilots been licensed?",
+        "Are there 4 licensed QDLP pilot enterprises?",
+        "QDLP试点企业拿到牌照了吗",
+        "Are the QDLP pilots funds?",
+        "QDLP试点企业是基金吗",
+        "Did MAS approve the new model?",
+        "Is the consortium Chinese?",
+        "Does cross-border financing include loans?",
+        "Has $24 billion been lent to companies?",
+        "Is the comprehensive cost lower than in Singapore?",
+    ],
+)
+def test_what_the_article_does_not_say_gets_no_yes(ask: Ask, question: str) -> None:
+    assert not ask(question).text.startswith((*YES, "Roughly", "基本"))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Was the green loan cross-border?",
+        "Did Hainan join the agreement?",
+        "Has Chongqing issued 38 bonds?",
+        "Do the policies cover insurance?",
+        "Were the REITs the first in Asia, not just China?",
+        "海南参与金融合作协议了吗",
+        "中新之间有74项金融创新政策，对吗",
+        "跨境融资超过240亿美元了吗",
+    ],
+)
+def test_what_it_says_does(ask: Ask, question: str) -> None:
+    assert ask(question).text.startswith(YES)
