@@ -130,11 +130,12 @@ def one_of_two(turn: Turn) -> Match | None:
         if not match.identified or len(foreign) != 1:
             continue
         for names, others in (sides, sides[::-1]):
-            set_against = any(
-                id(span) in foreign and (_is_name(turn, span) or not match.entry.contrasts.isdisjoint(span.senses))
-                for span in names
-            )
-            if set_against and any(_is_own(turn, match.entry, span) for span in others):
+            odd = next((span for span in names if id(span) in foreign), None)
+            if odd is None:
+                continue
+            if not match.entry.contrasts.isdisjoint(odd.senses):
+                return match
+            if _is_name(turn, odd) and any(_is_own(turn, match.entry, span) for span in others):
                 return match
     return None
 
@@ -227,7 +228,8 @@ def _judged(turn: Turn, match: Match, verdict: Verdict) -> Outcome | None:
         return turn.answer("the figure counts something else", entries, state(turn, entries, said), verdict=said)
     if verdict is Verdict.UNDECIDED or _goes_beyond(turn, match.entry):
         return undecided(turn, match)
-    said = turn.say(verdict.reply) if verdict not in AGREEING or _affirms(turn, entries) else ""
+    either = turn.question.alternatives or (verdict in AGREEING and not _affirms(turn, entries))
+    said = "" if either else turn.say(verdict.reply)
     return turn.answer(
         f"claim {verdict.name.lower()} by interval logic", entries, state(turn, entries, said), verdict=said
     )
