@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 CHINESE_DIGITS: Final = "零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟廿卅"
 
 _SEVERAL: Final = frozenset({"几", "数"})
+_LEFT_OUT: Final = frozenset({"百", "千", "万", "亿"})
 _MAGNITUDES: Final = frozenset({"万", "亿", "个", "多"})
 
 
@@ -86,12 +87,24 @@ def _chinese_number(run: str, at: int, end: int) -> Quantity | None:
     for character in run[len(digits) :]:
         scale *= CHINESE_MAGNITUDES[character]
     if "点" not in digits:
+        spoken = _spoken(run)
+        if spoken is not None:
+            return Quantity(spoken[0], step=spoken[1], start=at, end=end)
         number = read_number_text(run)
         return None if number is None else Quantity(number, step=Fraction(scale), start=at, end=end)
     # cn2an reads no decimal before a magnitude, as in 七点三亿.
     number = read_number_text(digits)
     step = Fraction(scale, 10 ** len(digits.split("点")[1]))
     return None if number is None else Quantity(number * scale, step=step, start=at, end=end)
+
+
+def _spoken(run: str) -> tuple[Fraction, Fraction] | None:
+    """A number whose last magnitude is left out, and what its last digit counts: 七亿三 is 7.3 亿, 两百四 is 240."""
+    if len(run) < 3 or run[-2] not in _LEFT_OUT or run[-1] not in "一二三四五六七八九":
+        return None
+    counted = Fraction(CHINESE_MAGNITUDES[run[-2]], 10)
+    before, last = read_number_text(run[:-1]), read_number_text(run[-1])
+    return None if before is None or last is None else (before + last * counted, counted)
 
 
 def read_number_text(text: str) -> Fraction | None:
