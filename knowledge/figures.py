@@ -101,6 +101,8 @@ def without_denied(spans: Sequence[Span]) -> list[Span]:
     """The spans, a figure that is put only to be denied read as harmless: "not five but four", 是5家不是6家."""
     numbers = [index for index, span in enumerate(spans) if span.quantity is not None]
     denied = {index: before for index in numbers if (before := _denial(spans, index)) is not None}
+    if any(quantity.unit == "rank" for index in denied if (quantity := spans[index].quantity) is not None):
+        return list(spans)  # "among the first ten, but not the first three" claims both
     if not denied or len(denied) == len(numbers):
         return list(spans)
     harmless = {*denied, *denied.values()}

@@ -9,7 +9,8 @@ from knowledge.entry_figures import is_value
 from knowledge.lexicon import ARTICLE, HARMLESS
 from knowledge.outcome import Suggestion, Suggestions
 from knowledge.quantities import SHARES
-from knowledge.rules.judging import as_stated, claim, one_of_two, yes_or_no
+from knowledge.rules.choices import attributed_elsewhere, one_of_two
+from knowledge.rules.judging import as_stated, claim, yes_or_no
 from knowledge.rules.talk import phrasing
 from knowledge.spans import is_free
 
@@ -40,7 +41,7 @@ def facts(turn: Turn) -> Outcome | None:
     fitting = [match for match in turn.matches if match.fits]
     if not fitting:
         named = one_of_two(turn)
-        return as_stated(turn, [named]) if named else None
+        return as_stated(turn, [named]) if named else attributed_elsewhere(turn)
     if _asks_what_belongs(turn):
         return None
     question = turn.question

@@ -21,7 +21,6 @@ from knowledge.matching import interrogatives
 from knowledge.parts import SUPPOSING
 from knowledge.rules.claims import Verdict, check_direction, check_number
 from knowledge.rules.refusal import undecided, unlimited
-from knowledge.spans import is_free
 from knowledge.turn import state
 
 if TYPE_CHECKING:
@@ -31,14 +30,11 @@ if TYPE_CHECKING:
     from knowledge.matching import Match
     from knowledge.outcome import Outcome
     from knowledge.question import Question
-    from knowledge.reading import Span
     from knowledge.turn import Turn
 
 
 AGREEING: Final = frozenset({Verdict.SUPPORTED, Verdict.ROUGHLY, Verdict.EXCEEDED})
 """Verdicts that say yes to every word of a claim, not to its number alone."""
-REACH: Final = 4
-"""So many pieces from "or" the names may stand that it sets against each other: 马来西亚批的还是新加坡批的."""
 
 
 def as_stated(turn: Turn, level: Sequence[Match]) -> Outcome:
@@ -117,53 +113,6 @@ def _number_verdict(entry: Entry, question: Question) -> Verdict:
     ]
     nothing_said = Verdict.UNDECIDED if entry.derived and question.polar else Verdict.SUPPORTED
     return min(verdicts, key=lambda each: each.rank, default=nothing_said)
-
-
-def one_of_two(turn: Turn) -> Match | None:
-    """The match of a choice of which the fact has one: "MAS or the Bank of Thailand?", "a bond or a loan?"."""
-    question = turn.question
-    at = next((index for index, span in enumerate(question.spans) if "polar.or" in span.senses), 0)
-    if not at:
-        return None
-    sides = (question.spans[max(0, at - REACH) : at][::-1], question.spans[at + 1 : at + 1 + REACH])
-    for match in turn.matches:
-        foreign = {id(span) for span in match.unexplained if "polar.or" not in span.senses}
-        if not match.identified or match.numbers or len(foreign) != 1:
-            continue
-        for names, others in (sides, sides[::-1]):
-            odd = _nearest_other(names, others)
-            if odd is None or id(odd) not in foreign:
-                continue
-            if not match.entry.contrasts.isdisjoint(odd.senses):
-                return match
-            if _is_money(odd) and any(f"unit.{match.entry.unit}" in span.senses for span in others):
-                return match
-            if _is_name(turn, odd) and any(_is_own(turn, match.entry, span) for span in others):
-                return match
-    return None
-
-
-def _nearest_other(names: Sequence[Span], others: Sequence[Span]) -> Span | None:
-    """What stands nearest to the "or" and not on its other side as well: not Rome in "a loan or a bond in Rome"."""
-    said = {span.senses for span in others}
-    return next((span for span in names if not is_free(span) and span.senses not in said), None)
-
-
-def _is_name(turn: Turn, span: Span) -> bool:
-    """Whether a piece is a place or a body, of the article or not."""
-    return any(
-        sense in turn.base.places or sense.startswith(("names.places", "names.organisations")) for sense in span.senses
-    )
-
-
-def _is_money(span: Span) -> bool:
-    """Whether a piece is a currency."""
-    return any(sense.startswith(("unit.", "names.currencies")) for sense in span.senses)
-
-
-def _is_own(turn: Turn, entry: Entry, span: Span) -> bool:
-    """Whether a place or body is the fact's."""
-    return not (entry.explains - turn.base.about | entry.explains & turn.base.places).isdisjoint(span.senses)
 
 
 def claim(turn: Turn, fitting: Sequence[Match]) -> Outcome | None:

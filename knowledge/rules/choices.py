@@ -1,0 +1,104 @@
+"""What a question sets against a fact: the other side of a choice, or another place or body than the fact names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from knowledge.explaining import FIRST
+from knowledge.spans import is_free
+from knowledge.turn import state
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from knowledge.base import Entry
+    from knowledge.matching import Match
+    from knowledge.outcome import Outcome
+    from knowledge.question import Question
+    from knowledge.reading import Span
+    from knowledge.turn import Turn
+
+PLAIN_ENDS: Final = frozenset({"吗", "嘛", "么", "没", "没有", "了吗", "了没", "了没有", "不", "冇"})
+"""Chinese ends of a question that claim nothing."""
+REACH: Final = 4
+"""So many pieces from "or" the names may stand that it sets against each other: 马来西亚批的还是新加坡批的."""
+
+
+def one_of_two(turn: Turn) -> Match | None:
+    """The match of a choice of which the fact has one: "MAS or the Bank of Thailand?", "a bond or a loan?"."""
+    question = turn.question
+    at = next((index for index, span in enumerate(question.spans) if "polar.or" in span.senses), 0)
+    if not at:
+        return None
+    sides = (question.spans[max(0, at - REACH) : at][::-1], question.spans[at + 1 : at + 1 + REACH])
+    for match in turn.matches:
+        foreign = {id(span) for span in match.unexplained if "polar.or" not in span.senses}
+        if not match.identified or match.numbers or len(foreign) != 1:
+            continue
+        for names, others in (sides, sides[::-1]):
+            odd = _nearest_other(names, others)
+            if odd is None or id(odd) not in foreign:
+                continue
+            if not match.entry.contrasts.isdisjoint(odd.senses):
+                return match
+            if _is_money(odd) and any(f"unit.{match.entry.unit}" in span.senses for span in others):
+                return match
+            if _is_name(turn, odd) and any(_is_own(turn, match.entry, span) for span in others):
+                return match
+    return None
+
+
+def attributed_elsewhere(turn: Turn) -> Outcome | None:
+    """The fact beside a claim of another place or body than it names: "the licence came from Malaysia, didn't it?"."""
+    question = turn.question
+    if question.asking or question.negated or question.quantities or not _asserts(question):
+        return None  # "did it get one in Malaysia?" is not answered; "it got it in Malaysia, right?" is set right
+    for match in turn.matches:
+        entry, odd = match.entry, match.unexplained
+        if match.identified and not entry.numeric and len(odd) == 1 and _is_another(turn, entry, odd[0]):
+            said = turn.say("verdict_not_said")
+            return turn.answer(
+                "the fact names another place or body", [entry], state(turn, [entry], said), verdict=said
+            )
+    return None
+
+
+def _is_another(turn: Turn, entry: Entry, span: Span) -> bool:
+    """Whether a piece is a place or body, and the fact names another: who takes part, who grants, where it is first."""
+    if entry.party:
+        near = (turn.base.concepts[sense].near for sense in span.senses if sense in turn.base.concepts)
+        return _is_name(turn, span) or any(entry.id in facts for facts in near)
+    if entry.giver:
+        return _is_name(turn, span)
+    return FIRST in entry.tags and bool(entry.places) and _is_place(turn, span)
+
+
+def _asserts(question: Question) -> bool:
+    """Whether something is said and only then put to us: "…, isn't it?", …吧; not "is it …?", …吗."""
+    said = [span for span in question.spans if span.text not in {"?", "!", "."}]
+    return bool(said) and "polar.check" in said[-1].senses and said[-1].text not in PLAIN_ENDS
+
+
+def _nearest_other(names: Sequence[Span], others: Sequence[Span]) -> Span | None:
+    """What stands nearest to the "or" and not on its other side as well: not Rome in "a loan or a bond in Rome"."""
+    said = {span.senses for span in others}
+    return next((span for span in names if not is_free(span) and span.senses not in said), None)
+
+
+def _is_name(turn: Turn, span: Span) -> bool:
+    """Whether a piece is a place or a body, of the article or not."""
+    return _is_place(turn, span) or any(sense.startswith("names.organisations") for sense in span.senses)
+
+
+def _is_place(turn: Turn, span: Span) -> bool:
+    return any(sense in turn.base.places or sense.startswith("names.places") for sense in span.senses)
+
+
+def _is_money(span: Span) -> bool:
+    """Whether a piece is a currency."""
+    return any(sense.startswith(("unit.", "names.currencies")) for sense in span.senses)
+
+
+def _is_own(turn: Turn, entry: Entry, span: Span) -> bool:
+    """Whether a place or body is the fact's."""
+    return not (entry.explains - turn.base.about | entry.explains & turn.base.places).isdisjoint(span.senses)
