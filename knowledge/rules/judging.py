@@ -85,7 +85,7 @@ def yes_or_no(turn: Turn, level: Sequence[Match]) -> Outcome | None:
 def _affirms(turn: Turn, entries: Sequence[Entry]) -> bool:
     """Whether the facts' own sentences hold all that is said: what may stand in a question is not thereby so."""
     question, concepts = turn.question, turn.base.concepts
-    here = turn.base.home[entries[0].article].intersection(question.places)
+    here = turn.base.home[entries[0].article].intersection(question.places) | question.partners & turn.base.about
     said = here.union(turn.base.weak, not_only(question.spans), *(entry.affirmed for entry in entries))
     named = ({sense for sense in senses if sense in concepts} for _, senses in question.content)
     return all(senses <= said for senses in named)

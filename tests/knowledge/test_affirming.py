@@ -1,4 +1,4 @@
-"""Yes is said only of what a fact's own sentence says; what may merely stand in a question about it is not thereby so."""
+"""Yes is said only of what a fact's own sentence says; what may stand in a question about it is not thereby so."""
 
 import pytest
 
