@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Final
 
 from knowledge.adjacency import asked_start, beside, things_behind
 from knowledge.base import GENERIC_ASKS, VALUE_ASKS
 from knowledge.entry_figures import is_value
 from knowledge.lexicon import HARMLESS, group
-from knowledge.spans import is_free
+from knowledge.spans import is_asking, is_free
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,6 +67,7 @@ def left_unexplained(base: Base, entry: Entry, question: Question, value_asks: f
         *_of_another_whole(base, entry, question),
         *_of_the_other_side(entry, question),
         *asked_start(question.spans),
+        *_counts_others(base, entry, question),
     )
 
 
@@ -233,6 +234,22 @@ def _of_another_whole(base: Base, entry: Entry, question: Question) -> Iterable[
             and named.isdisjoint(entry.whole)
         )
     ]
+
+
+def _counts_others(base: Base, entry: Entry, question: Question) -> Iterable[Span]:
+    """The noun behind "how many" that the fact does not say it counts: QDLP *licences*, where it counts enterprises."""
+    if not entry.counted or not question.counting or entry.derived:
+        return ()
+    at = next(index for index, span in enumerate(question.spans) if "ask.count" in span.senses and is_asking(span))
+    said = base.concepts.keys() & (entry.affirmed | base.weak | base.about)
+    nouns = takewhile(lambda span: not base.concepts.keys().isdisjoint(span.senses), question.spans[at + 1 :])
+    # A plural is no verb: "how many firms *hold* …". In Chinese what is counted stands right behind.
+    counted = [
+        span
+        for position, span in enumerate(nouns)
+        if span.text.endswith("s") or (not position and not span.text.isascii())
+    ]
+    return [span for span in counted if said.isdisjoint(span.senses)]
 
 
 def _of_the_other_side(entry: Entry, question: Question) -> Iterable[Span]:

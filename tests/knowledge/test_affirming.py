@@ -44,3 +44,30 @@ def test_what_the_article_does_not_say_gets_no_yes(ask: Ask, question: str) -> N
 )
 def test_what_it_says_does(ask: Ask, question: str) -> None:
     assert ask(question).text.startswith(YES)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many QDLP licences were granted?",
+        "How many QDLP funds are there in Chongqing?",
+        "QDLP发了几张牌照",
+        "有多少基金参与QDLP",
+    ],
+)
+def test_what_a_fact_does_not_count_has_no_number(ask: Ask, question: str) -> None:
+    reply = ask(question)
+    assert reply.kind == "none"
+    assert "QDLP" in reply.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many firms hold QDLP pilot status in Chongqing?",
+        "How many institutions make up the consortium?",
+        "重庆有几家公司在做QDLP试点",
+    ],
+)
+def test_another_word_for_what_it_counts_does(ask: Ask, question: str) -> None:
+    assert ask(question).kind == "answer"
