@@ -52,7 +52,7 @@ def test_what_it_says_does(ask: Ask, question: str) -> None:
         "How many QDLP licences were granted?",
         "How many QDLP funds are there in Chongqing?",
         "QDLP发了几张牌照",
-        "有多少基金参与QDLP",
+        "QDLP有几只基金",
     ],
 )
 def test_what_a_fact_does_not_count_has_no_number(ask: Ask, question: str) -> None:
