@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import takewhile
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 _PLACING: Final = frozenset("across throughout around 去 赴 前往 去往 去了 跑去 跑到 杀到 走进 进军".split())
 """What else puts things somewhere: what is counted is there, not here."""
 _HAVING: Final = ("有", "共有", "设有", "开了", "设了")
+_PUT: Final = re.compile(r"[?!]\W*$")
+"""How a sentence ends that is put to someone, whatever blanks or smileys follow."""
 _TAGS: Final = frozenset({"没", "没有", "未", "不", "冇", "否"})
 
 
@@ -121,7 +124,7 @@ def understand(
         polar=opened
         or (tag is not None and not asking)
         or "polar.check" in senses
-        or (normalised.endswith("?") and not asking and not senses.isdisjoint({"polar.not", "polar.opener"}))
+        or (not asking and not senses.isdisjoint({"polar.not", "polar.opener"}) and _PUT.search(normalised) is not None)
         or ("polar.opener" in senses and has_chinese(normalised)),
         asking=asking,
         counting="ask.count" in asks and any("ask.count" in span.senses and is_asking(span) for span in plain),
