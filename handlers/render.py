@@ -106,11 +106,14 @@ def _tagged(span: Span) -> str:
 
 def _clean(text: str) -> str:
     """Take out what cannot be sent: lone surrogates and control characters."""
-    return UNSENDABLE.sub("", text)
+    return text if text.isprintable() else UNSENDABLE.sub("", text)
 
 
 def cut(spans: Sequence[Span], limit: int = MAX_TEXT) -> tuple[Span, ...]:
     """Keep so many characters and so many styled spans; what is cut ends with an ellipsis."""
+    whole = "".join([span.text for span in spans])
+    if len(whole) <= limit and len(spans) <= MAX_ENTITIES and UNSENDABLE.search(whole) is None:
+        return tuple(spans)  # as nearly always: looked at once and not span by span
     kept: list[Span] = []
     left, styled = limit, 0
     for span in spans:
