@@ -34,7 +34,7 @@ def reason_of(turn: Turn, match: Match) -> tuple[str, Grade]:
         return known, "figure"
     spans = match.unexplained
     return (
-        _scope_reason(turn, spans)
+        _scope_reason(turn, match)
         or word_reason(turn, spans)
         or _ask_reason(turn, spans)
         or _number_reason(turn, match)
@@ -54,13 +54,15 @@ def _gap(turn: Turn, match: Match) -> str:
     return ""
 
 
-def _scope_reason(turn: Turn, spans: Sequence[Span]) -> tuple[str, Grade] | None:
-    for span in spans:
+def _scope_reason(turn: Turn, match: Match) -> tuple[str, Grade] | None:
+    """Names a period, place or currency that the fact is not of: "no such figure", where it has one."""
+    figure = match.entry.numeric
+    for span in match.unexplained:
         groups = {group(sense) for sense in span.senses}
         if "period" in groups:
-            return turn.say("scope_period", what=_with_number(turn, span)), "scope"
+            return turn.say("scope_period" if figure else "not_together", what=_with_number(turn, span)), "scope"
         if any(sense.startswith("names.places") for sense in span.senses) or set(span.senses) & turn.base.about:
-            return turn.say("scope_place", what=_called(turn, span)), "scope"
+            return turn.say("scope_place" if figure else "not_together", what=_called(turn, span)), "scope"
         if any(sense.startswith(("unit.", "names.currencies")) for sense in span.senses):
             return turn.say("scope_currency"), "scope"
     return None
@@ -142,7 +144,7 @@ def _number_reason(turn: Turn, match: Match) -> tuple[str, Grade] | None:
         return None
     years = [quantity for quantity in match.numbers if quantity.unit == "year"]
     if years:
-        return turn.say("scope_period", what=years[0].text), "scope"
+        return turn.say("scope_period" if match.entry.numeric else "not_together", what=years[0].text), "scope"
     currency = [quantity for quantity in match.numbers if quantity.unit in {"cny", "sgd", "currency"}]
     if currency:
         return turn.say("scope_currency"), "scope"
