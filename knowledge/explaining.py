@@ -169,6 +169,8 @@ def _is_context(base: Base, entry: Entry, senses: frozenset[str], question: Ques
     billion?". Only a partner does nothing alone: "has financing with Singapore passed 24 billion?".
     """
     about = senses & base.about
+    if entry.numeric and about and about.isdisjoint(base.home[entry.article] | entry.affirmed | question.partners):
+        return False  # "the quota of Singapore's funds"
     claims = is_claim(question) and not (question.quantities and about <= question.partners)
     return bool(about) and (
         not (entry.counted or entry.unit == "count" or claims) or bool(about & base.home[entry.article])

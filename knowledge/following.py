@@ -31,6 +31,8 @@ _THERE: Final = frozenset({"there", "那里", "那儿", "那边", "在那里", "
 _SUBJECTS: Final = frozenset({"did it", "does it", "has it", "did they", "do they", "have they"})
 _PARTNER: Final = re.compile(r"\b(with|by|from|under|for) (it|them)\b|[跟和与同]它")
 """Where a pronoun takes part in what is asked: "who is MAS?" - "what was agreed *with it*?"."""
+_PART: Final = re.compile(r"\b(of|among) (them|those|these)\b|其中|[里裡]面|[里裡]头|当中|入面|之中")
+"""How a question points at a part of what was answered."""
 _WHAT_ABOUT: Final = frozenset({"呢", "咧", "喃", "what about", "how about", "and what about", "and how about"})
 
 
@@ -73,7 +75,7 @@ def pointing(question: Question, inherited: Inherited, *, bare: bool) -> Pointin
     found = Pointing(
         measured=bare and "how much" in question.normalised,
         substitutes=_substitutes(question, inherited),
-        topic="points.that" in question.senses or (question.asking and _acts(question)),
+        topic="points.that" in question.senses or (question.asking and _acts(question)) or _is_partitive(question),
         facts=not bare and _ends_in_that(question),
         party=_PARTNER.search(question.normalised) is not None or _is_carried_over(question),
     )
@@ -90,6 +92,11 @@ def _ends_in_that(question: Question) -> bool:
     """Whether "that" is what was answered: "how many bonds was that?"."""
     said = [span for span in question.spans if span.text not in {"?", ";", "then"}]
     return len(said) > 1 and said[-1].text == "that" and "polar.opener" in said[-2].senses
+
+
+def _is_partitive(question: Question) -> bool:
+    """Whether it counts a part of what was answered: "how many *of them* are funds?", *里面*新加坡的有多少家."""
+    return question.counting and _PART.search(question.normalised) is not None
 
 
 def _acts(question: Question) -> bool:

@@ -127,11 +127,11 @@ def _includes_amount(turn: Turn) -> bool:
     """Whether one fact's figure is said to hold another's: "does the $24 billion include that for the provinces?"."""
     if "polar.include" not in turn.question.senses:
         return False
-    named = {match.entry.id for match in turn.matches if match.fits}
+    fitting = [match.entry for match in turn.matches if match.fits]
     return any(
-        is_value(entry, quantity) and entry.unit == "usd" and entry.id not in named
+        is_value(whole, quantity) and whole.unit == "usd" and any(not is_value(part, quantity) for part in fitting)
         for quantity in turn.question.quantities
-        for entry in turn.base.entries.values()
+        for whole in turn.base.entries.values()
     )
 
 
