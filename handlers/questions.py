@@ -126,6 +126,7 @@ def thread_of(kept: Any) -> Thread | None:  # noqa: ANN401 - whatever JSON was k
         tuple(kept.get("facts", ())),
         str(kept.get("asked", "")),
         bool(kept.get("refused")),
+        tuple(kept.get("before", ())),
     )
 
 
@@ -155,6 +156,7 @@ def leaning(thread: Thread) -> dict[str, Any]:
         "facts": list(thread.facts),
         "asked": thread.asked,
         "refused": thread.refused,
+        "before": list(thread.before),
     }
 
 

@@ -38,5 +38,10 @@ def inherited_from(turn_base: Turn, context: Context | None) -> Inherited:
     entries = turn_base.base.entries
     topics = frozenset(entries[fact].topic for fact in context.facts if fact in entries)
     return Inherited(
-        frozenset(context.concepts), frozenset(context.asked.split()), topics, frozenset(context.facts), context.refused
+        frozenset(context.concepts),
+        frozenset(context.asked.split()),
+        topics,
+        frozenset(context.facts),
+        context.refused,
+        frozenset(context.before),
     )

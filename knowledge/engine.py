@@ -89,9 +89,7 @@ class Knowledge:
             outcome = self._near_phrasing(whole) or outcome
         if previous is not None and outcome.context == Context():
             outcome = replace(outcome, context=previous)
-        if isinstance(outcome, NotStated):
-            outcome = replace(outcome, context=replace(outcome.context, refused=True))
-        return outcome
+        return replace(outcome, context=_following_on(outcome, previous))
 
     def find(self, name: str) -> list[str]:
         """Ids of the facts that ``name`` may mean, the likeliest first; misspelt names are found too."""
@@ -150,6 +148,13 @@ class Knowledge:
             suggestions=options,
             evidence=turn.evidence("the message was cut"),
         )
+
+
+def _following_on(outcome: Outcome, previous: Context | None) -> Context:
+    """What the next question may lean on: this one's context, and the facts of the one before it."""
+    context = outcome.context
+    before = previous.facts if previous is not None and previous.facts != context.facts else context.before
+    return replace(context, refused=isinstance(outcome, NotStated) or context.refused, before=before)
 
 
 def _quotations(base: Base, folder: Path | None) -> dict[str, str]:

@@ -24,6 +24,8 @@ class Inherited:
     """Ids of the facts that it got."""
     refused: bool = False
     """Whether it was refused."""
+    before: frozenset[str] = frozenset()
+    """Ids of the facts that the question before that one got."""
 
 
 NOTHING: Final = Inherited()

@@ -87,6 +87,8 @@ class Context:
     asked: str = ""
     refused: bool = False
     """Whether that question was refused: "and insurance?" then asks the same of something else."""
+    before: tuple[str, ...] = ()
+    """The facts of the question before that one: "which of the two is larger?"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from knowledge.spans import is_free
 from knowledge.turn import state
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from knowledge.base import Entry
     from knowledge.outcome import Answer
@@ -66,12 +66,26 @@ def comparison(turn: Turn) -> Answer | None:
 
 
 def _with_previous(turn: Turn, entries: list[Entry]) -> list[Entry]:
-    """The entries, beside a single one what was answered before: "… compare it with what the provinces got"."""
+    """The entries, beside a single one what was answered before: "… compare it with what the provinces got".
+
+    Where none is named, the last two that were answered: "which of the two is larger?".
+    """
+    if not entries and not turn.inherited.refused:
+        return _only_pair(_numeric(turn, turn.inherited.before), _numeric(turn, turn.inherited.facts))
     if len(entries) != 1 or "ask.compare" not in turn.question.asks:
         return entries
-    before = [turn.base.entries[fact] for fact in sorted(turn.inherited.facts) if fact in turn.base.entries]
-    alike = [entry for entry in before if entry.unit == entries[0].unit and entry.numeric and entry not in entries]
-    return [*alike, *entries] if len(alike) == 1 else entries
+    return _only_pair(_numeric(turn, turn.inherited.facts), entries) or entries
+
+
+def _only_pair(before: Sequence[Entry], entries: Sequence[Entry]) -> list[Entry]:
+    """The one of each that can be compared; none where several could."""
+    pairs = [[a, b] for a in before for b in entries if a.unit == b.unit and a is not b]
+    return pairs[0] if len(pairs) == 1 else []
+
+
+def _numeric(turn: Turn, facts: Iterable[str]) -> list[Entry]:
+    found = (turn.base.entries[fact] for fact in sorted(facts) if fact in turn.base.entries)
+    return [entry for entry in found if entry.numeric]
 
 
 def _compares(question: Question) -> bool:
@@ -202,7 +216,7 @@ def _compared(turn: Turn, more: Entry, less: Entry) -> Answer:
         language = "en" if turn.language == "en" else "zh"
         difference = amounts.figure((more.number or 0) - (less.number or 0), more.unit, "eq", language)  # type: ignore[arg-type]
         return _with(turn, [more, less], turn.say("more_by", a=a, b=b, difference=difference, **names))
-    return _with(turn, [more, less], turn.say("larger", a=a, b=b, first=names["first"]))
+    return _with(turn, [more, less], turn.say("larger", a=a, b=b, first=turn.pick(more.name)))
 
 
 def _title(turn: Turn, entry: Entry) -> str:

@@ -139,3 +139,20 @@ def test_any_formula_has_a_value_or_is_refused(formula: str) -> None:
     except ValueError:
         return
     assert isinstance(value, Fraction)
+
+
+@pytest.mark.parametrize(
+    ("turns", "larger"),
+    [
+        (("How many policies?", "And consortium members?", "Which of the two is larger?"), "4 more"),
+        (("How many Singapore institutions?", "And ASEAN bank branches?", "which is bigger?"), "over 20 institutions"),
+        (("跨境融资多少", "西部省份呢", "这两个哪个大"), "跨境融资更大"),
+    ],
+)
+def test_the_last_two_answers_are_compared(ask: Ask, turns: tuple[str, ...], larger: str) -> None:
+    assert larger in ask(*turns).text
+
+
+def test_of_unlike_or_refused_figures_none_is_larger(ask: Ask) -> None:
+    assert ask("How many policies?", "How much cross-border financing?", "Which is larger?").kind == "none"
+    assert ask("How many policies?", "How many QFLP pilots?", "Which is larger?").kind == "none"
