@@ -216,7 +216,7 @@ def _compared(turn: Turn, more: Entry, less: Entry) -> Answer:
         language = "en" if turn.language == "en" else "zh"
         difference = amounts.figure((more.number or 0) - (less.number or 0), more.unit, "eq", language)  # type: ignore[arg-type]
         return _with(turn, [more, less], turn.say("more_by", a=a, b=b, difference=difference, **names))
-    return _with(turn, [more, less], turn.say("larger", a=a, b=b, first=turn.pick(more.name)))
+    return _with(turn, [more, less], turn.say("larger", a=a, b=b, first=names["first"]))
 
 
 def _title(turn: Turn, entry: Entry) -> str:
