@@ -7,6 +7,7 @@ harmless. One that names a place, a year, a figure or a thing of the article bou
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from knowledge.lexicon import ASIDE, HARMLESS, ORDINARY, group
@@ -60,14 +61,27 @@ def without_asides(spans: Sequence[Span], about: frozenset[str]) -> list[Span]:
 def _introduces(clause: Sequence[Span]) -> bool:
     """Whether someone says who they are, and asks nothing in the same breath: "I work at the commerce bureau"."""
     opening = next((span for span in clause if span.text not in ENDS), clause[0])
-    counts = any(span.quantity is not None for span in clause)
+    lasting = _lasting(clause)
+    counts = any(span.quantity is not None and index not in lasting for index, span in enumerate(clause))
     return INTRODUCING in opening.senses and not counts and not _asks(clause)
+
+
+def _lasting(clause: Sequence[Span]) -> set[int]:
+    """Where the clause says how long something has been so: "I have been a banker for *thirty years*"."""
+    found: set[int] = set()
+    for index, (span, unit) in enumerate(pairwise(clause)):
+        if span.quantity is not None and any(group(sense) == "period" for sense in unit.senses):
+            found |= {index, index + 1}
+    return found
 
 
 def _without_person(clause: Sequence[Span], about: frozenset[str]) -> list[Span]:
     """The clause, who the asker is read as harmless, whatever the words; what bounds the question is left."""
+    lasting = _lasting(clause)
     return [
-        span if _restricts(clause, index, about) and ORDINARY not in span.senses else replace(span, senses=(HARMLESS,))
+        span
+        if index not in lasting and _restricts(clause, index, about) and ORDINARY not in span.senses
+        else replace(span, senses=(HARMLESS,), quantity=None)
         for index, span in enumerate(clause)
     ]
 

@@ -87,7 +87,8 @@ def _explains(base: Base, entry: Entry, senses: frozenset[str], question: Questi
         return True
     if "except.without" in senses:
         return _is_left_over(base, entry, question)
-    if is_claim(question) and not senses.isdisjoint(entry.contrasts):
+    says = is_claim(question) or (bool(question.quantities) and not question.asking)
+    if says and not senses.isdisjoint(entry.contrasts):
         return True
     if asks:
         distributes = "polar.all" in senses and HARMLESS not in senses  # "each of the 12", not "all 12"
@@ -209,12 +210,16 @@ def _reversed(entry: Entry, question: Question) -> Iterable[Span]:
     """Spans of a giver that own what receives: "a licence for a Singapore firm", 新加坡有没有公司拿到牌照."""
     if entry.giver.isdisjoint(question.senses):
         return ()
-    said = [span for span in question.spans if not is_free(span) and span.senses != ("ask.what", "polar.opener")]
+    said = [span for span in question.spans if not is_free(span) and not all(map(_asks_only, span.senses))]
     return [
         giver
         for giver, receiver in pairwise(said)
         if not entry.giver.isdisjoint(giver.senses) and not entry.receiver.isdisjoint(receiver.senses)
     ]
+
+
+def _asks_only(sense: str) -> bool:
+    return group(sense) in {"ask", "polar"}
 
 
 def _of_another_whole(base: Base, entry: Entry, question: Question) -> Iterable[Span]:

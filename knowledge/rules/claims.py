@@ -39,7 +39,8 @@ class Verdict(Enum):
     WRONG_UNIT = (3, "verdict_unit")
     ROUGHLY = (4, "verdict_roughly")
     EXCEEDED = (5, "verdict_more")
-    SUPPORTED = (6, "verdict_yes")
+    OUTRANKED = (6, "verdict_better")
+    SUPPORTED = (7, "verdict_yes")
 
     @property
     def rank(self) -> int:
@@ -143,7 +144,7 @@ def check_number(entry: Entry, quantity: Quantity, question: Question) -> Verdic
     fact, claim = stated(entry), claimed(own)
     if fact.within(claim):
         verdict = _flipped(Verdict.SUPPORTED, quantity, question)
-        return Verdict.EXCEEDED if verdict is Verdict.SUPPORTED and _far_exceeded(entry, own) else verdict
+        return _beyond(entry, own, question) or verdict if verdict is Verdict.SUPPORTED else verdict
     if fact.apart(claim):
         return _flipped(Verdict.REFUTED, quantity, question)
     if own.number == entry.number and own.comparator in {"", "about"}:
@@ -154,9 +155,12 @@ def check_number(entry: Entry, quantity: Quantity, question: Question) -> Verdic
     return Verdict.UNDECIDED
 
 
-def _far_exceeded(entry: Entry, quantity: Quantity) -> bool:
-    """Whether a lower bound is true and far off, as with a digit too few: "over 2.4 billion" of over 24 billion."""
-    return quantity.comparator in {"gt", "ge"} and quantity.number * FAR < (entry.number or 0)
+def _beyond(entry: Entry, quantity: Quantity, question: Question) -> Verdict | None:
+    """How a bound fares that is true and far off: "over 2.4 billion" of over 24, "only top ten" of the top three."""
+    number = entry.number or 0
+    if quantity.comparator in {"gt", "ge"} and quantity.number * FAR < number:
+        return Verdict.EXCEEDED
+    return Verdict.OUTRANKED if entry.unit == "rank" and quantity.number > number and question.only else None
 
 
 def _flipped(verdict: Verdict, quantity: Quantity, question: Question) -> Verdict:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from knowledge.turn import Turn
 
 
-AGREEING: Final = frozenset({Verdict.SUPPORTED, Verdict.ROUGHLY, Verdict.EXCEEDED})
+AGREEING: Final = frozenset({Verdict.SUPPORTED, Verdict.ROUGHLY, Verdict.EXCEEDED, Verdict.OUTRANKED})
 """Verdicts that say yes to every word of a claim, not to its number alone."""
 
 

@@ -82,7 +82,8 @@ def overview(turn: Turn) -> Answer | None:
     summary = "ask.overview" in question.asks and all(
         quantity.number <= MOST_POINTS for quantity in question.quantities
     )
-    if (question.quantities and not summary) or question.negated or not question.asks <= _open_asks(question):
+    numbered = question.quantities and not (summary or _numbers_a_section(question))
+    if numbered or question.negated or not question.asks <= _open_asks(question):
         return None
     if not question.asks.isdisjoint(NARROW) and "ask.topics" not in question.asks:
         return None
@@ -109,6 +110,12 @@ def overview(turn: Turn) -> Answer | None:
     if found and best and best.fits and best.entry.id not in found.facts:
         return None  # "what did the institutions build by joining forces?" names another topic's fact by all its words
     return found
+
+
+def _numbers_a_section(question: Question) -> bool:
+    """Whether the one number is how many things of a section are asked for: "which two firsts of the … system"."""
+    of_section = any(sense.startswith("section-") for sense in question.senses)
+    return of_section and bool(question.numbered) and len(question.quantities) == 1
 
 
 def _open_asks(question: Question) -> frozenset[str]:
