@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from knowledge.lexicon import Senses
     from knowledge.reading import Span
 
-FREE_GROUPS: Final = frozenset({"prep", "joint", "talk", "cmp", "frame", "points"})
+FREE_GROUPS: Final = frozenset({"prep", "joint", "talk", "cmp", "frame", "points", "change"})
 FREE_SENSES: Final = frozenset(
     {
         HARMLESS,

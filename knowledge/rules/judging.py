@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from knowledge.turn import Turn
 
 
+RISEN: Final = "change.risen"
+"""What a claim says of a figure beside its value: "has it grown to 78?"."""
 AGREEING: Final = frozenset({Verdict.SUPPORTED, Verdict.ROUGHLY, Verdict.EXCEEDED, Verdict.OUTRANKED})
 """Verdicts that say yes to every word of a claim, not to its number alone."""
 
@@ -88,7 +90,7 @@ def _affirms(turn: Turn, entries: Sequence[Entry]) -> bool:
     here = turn.base.home[entries[0].article].intersection(question.places) | question.partners & turn.base.about
     said = here.union(turn.base.weak, not_only(question.spans), *(entry.affirmed for entry in entries))
     named = ({sense for sense in senses if sense in concepts} for _, senses in question.content)
-    return all(senses <= said for senses in named)
+    return all(senses <= said for senses in named) and (RISEN not in question.senses or RISEN in said)
 
 
 def _worded_verdict(turn: Turn, entry: Entry) -> str:
