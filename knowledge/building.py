@@ -37,14 +37,13 @@ def build(folders: Iterable[ArticleFolder], senses_of: SensesOf) -> Base:
         base.concepts.update(folder.concepts)
         base.about |= frozenset(folder.article.about) | {ARTICLE, PUBLISHER}
         base.home[folder.article.slug] = frozenset(folder.article.home) | {ARTICLE}
-        context = _context(folder)
         values = {fact.id: Fraction(fact.value.number) for fact in folder.facts if fact.value}
         for fact in folder.facts:
-            base.entries[fact.id] = _affirming(_fact_entry(fact, folder.article), context, senses_of)
+            base.entries[fact.id] = _affirming(_fact_entry(fact, folder.article), folder, senses_of)
         for derivation in folder.derivations:
             sources = [fact for fact in folder.facts if fact.id in derivation.source]
             entry = _derivation_entry(derivation, sources, values, folder.article)
-            base.entries[derivation.id] = _affirming(entry, context, senses_of)
+            base.entries[derivation.id] = _affirming(entry, folder, senses_of)
     base.places = base.about | {name for name, concept in base.concepts.items() if concept.place}
     base.weak = frozenset(name for name, concept in base.concepts.items() if concept.weak)
     base.tags = frozenset(tag for entry in base.entries.values() for tag in entry.tags)
@@ -53,16 +52,17 @@ def build(folders: Iterable[ArticleFolder], senses_of: SensesOf) -> Base:
     return base
 
 
-def _context(folder: ArticleFolder) -> frozenset[str]:
-    """What every fact of an article may be said of: the first of its home places, and what is no place: *bilateral*."""
-    relations = (sense for sense in folder.article.about if not folder.concepts[sense].place)
-    return frozenset((*folder.article.home[:1], *relations))
+def _affirming(entry: Entry, folder: ArticleFolder, senses_of: SensesOf) -> Entry:
+    """The entry with the senses of its own sentence and name, in both languages, and of what the article is about.
 
-
-def _affirming(entry: Entry, context: frozenset[str], senses_of: SensesOf) -> Entry:
-    """The entry with the senses of its own sentence and name, in both languages, and of what the article is about."""
-    said = (entry.sentence.en, entry.sentence.zh, entry.name.en, entry.name.zh)
-    return replace(entry, affirmed=context.union(*map(senses_of, said)))
+    That is what is no place (*bilateral*), and the first of its home places, unless the sentence names another party:
+    what China and Singapore have issued is not said of Chongqing.
+    """
+    words = (entry.sentence.en, entry.sentence.zh, entry.name.en, entry.name.zh)
+    said = frozenset[str]().union(*map(senses_of, words))
+    seat, about = frozenset(folder.article.home[:1]), frozenset(folder.article.about)
+    relations = frozenset(sense for sense in about if not folder.concepts[sense].place)
+    return replace(entry, affirmed=said | relations | (seat if said.isdisjoint(about - relations - seat) else set()))
 
 
 def _fact_entry(fact: Fact, article: Article) -> Entry:
