@@ -147,6 +147,8 @@ def check_number(entry: Entry, quantity: Quantity, question: Question) -> Verdic
         return _beyond(entry, own, question) or verdict if verdict is Verdict.SUPPORTED else verdict
     if fact.apart(claim):
         return _flipped(Verdict.REFUTED, quantity, question)
+    if entry.unit == "rank":
+        return Verdict.UNDECIDED  # the third is one of the top three: it is so or not, and never roughly
     if own.number == entry.number and own.comparator in {"", "about"}:
         return Verdict.ROUGHLY
     if own.number == entry.number and own.comparator == "eq":

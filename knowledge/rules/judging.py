@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from knowledge.turn import Turn
 
 
+PLACING: Final = frozenset({"prep.for", "prep.in", "prep.from", "prep.with"})
 RISEN: Final = "change.risen"
 """What a claim says of a figure beside its value: "has it grown to 78?"."""
 AGREEING: Final = frozenset({Verdict.SUPPORTED, Verdict.ROUGHLY, Verdict.EXCEEDED, Verdict.OUTRANKED})
@@ -193,10 +194,20 @@ def _judged(turn: Turn, match: Match, verdict: Verdict) -> Outcome | None:
         return turn.answer("the figure counts something else", entries, state(turn, entries, said), verdict=said)
     if verdict is Verdict.UNDECIDED or _goes_beyond(turn, match.entry):
         return undecided(turn, match)
+    if verdict in AGREEING - {Verdict.OUTRANKED} and _limits_other(turn.question):
+        return unlimited(turn, match)
     either = turn.question.alternatives or (verdict in AGREEING and not _affirms(turn, entries))
     said = "" if either else turn.say(verdict.reply)
     return turn.answer(
         f"claim {verdict.name.lower()} by interval logic", entries, state(turn, entries, said), verdict=said
+    )
+
+
+def _limits_other(question: Question) -> bool:
+    """Whether an "only" limits whose or where it is, and not how many: "is the $24 billion *only for* Chongqing?"."""
+    return any(
+        "polar.only" in span.senses and not PLACING.isdisjoint(following.senses)
+        for span, following in pairwise(question.spans)
     )
 
 

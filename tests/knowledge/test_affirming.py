@@ -23,6 +23,10 @@ YES = ("Yes", "是的")
         "Does cross-border financing include loans?",
         "Has $24 billion been lent to companies?",
         "Is the comprehensive cost lower than in Singapore?",
+        "Has the consortium grown to 78?",
+        "Did Chongqing issue 74 policies?",
+        "Is the $24 billion only for Chongqing?",
+        "Is Chongqing ranked third for bonds?",
     ],
 )
 def test_what_the_article_does_not_say_gets_no_yes(ask: Ask, question: str) -> None:
