@@ -55,14 +55,11 @@ def build(folders: Iterable[ArticleFolder], senses_of: SensesOf) -> Base:
 def _affirming(entry: Entry, folder: ArticleFolder, senses_of: SensesOf) -> Entry:
     """The entry with the senses of its own sentence and name, in both languages, and of what the article is about.
 
-    That is what is no place (*bilateral*), and the first of its home places, unless the sentence names another party:
-    what China and Singapore have issued is not said of Chongqing.
+    That is what is no place, such as *bilateral*: of a place the sentence has to say it.
     """
     words = (entry.sentence.en, entry.sentence.zh, entry.name.en, entry.name.zh)
-    said = frozenset[str]().union(*map(senses_of, words))
-    seat, about = frozenset(folder.article.home[:1]), frozenset(folder.article.about)
-    relations = frozenset(sense for sense in about if not folder.concepts[sense].place)
-    return replace(entry, affirmed=said | relations | (seat if said.isdisjoint(about - relations - seat) else set()))
+    relations = frozenset(sense for sense in folder.article.about if not folder.concepts[sense].place)
+    return replace(entry, affirmed=relations.union(*map(senses_of, words)))
 
 
 def _fact_entry(fact: Fact, article: Article) -> Entry:

@@ -88,10 +88,13 @@ def yes_or_no(turn: Turn, level: Sequence[Match]) -> Outcome | None:
 def _affirms(turn: Turn, entries: Sequence[Entry]) -> bool:
     """Whether the facts' own sentences hold all that is said: what may stand in a question is not thereby so."""
     question, concepts = turn.question, turn.base.concepts
-    here = turn.base.home[entries[0].article].intersection(question.places) | question.partners & turn.base.about
-    said = here.union(turn.base.weak, not_only(question.spans), *(entry.affirmed for entry in entries))
-    named = ({sense for sense in senses if sense in concepts} for _, senses in question.content)
-    return all(senses <= said for senses in named) and (RISEN not in question.senses or RISEN in said)
+    partners = question.partners & turn.base.about
+    said = partners.union(turn.base.weak, not_only(question.spans), *(entry.affirmed for entry in entries))
+    claimed = ({sense for sense in senses if sense in concepts} for _, senses in question.content)
+    known = question.senses | turn.inherited.senses
+    # "The dollar bonds are worth $3 billion" has the figure of all innovative products, and no name of theirs.
+    named = any(names <= known for entry in entries for names in entry.identified)
+    return named and all(senses <= said for senses in claimed) and (RISEN not in question.senses or RISEN in said)
 
 
 def _worded_verdict(turn: Turn, entry: Entry) -> str:

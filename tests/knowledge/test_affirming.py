@@ -25,6 +25,9 @@ YES = ("Yes", "是的")
         "Is the comprehensive cost lower than in Singapore?",
         "Has the consortium grown to 78?",
         "Did Chongqing issue 74 policies?",
+        "Does the summit take place in Chongqing?",
+        "重庆自个儿算不算在那十二个西部省份里头",
+        "Were the US dollar bonds worth $3 billion?",
         "Is the $24 billion only for Chongqing?",
         "Is Chongqing ranked third for bonds?",
     ],
@@ -38,7 +41,7 @@ def test_what_the_article_does_not_say_gets_no_yes(ask: Ask, question: str) -> N
     [
         "Was the green loan cross-border?",
         "Did Hainan join the agreement?",
-        "Has Chongqing issued 38 bonds?",
+        "Have 38 bonds been issued?",
         "Do the policies cover insurance?",
         "Were the REITs the first in Asia, not just China?",
         "海南参与金融合作协议了吗",
