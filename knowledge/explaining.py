@@ -67,7 +67,7 @@ def left_unexplained(base: Base, entry: Entry, question: Question, value_asks: f
         *_of_another_whole(base, entry, question),
         *_of_the_other_side(entry, question),
         *asked_start(question.spans),
-        *_counts_others(base, entry, question),
+        *_of_another_noun(base, entry, question),
     )
 
 
@@ -243,7 +243,7 @@ def _of_another_whole(base: Base, entry: Entry, question: Question) -> Iterable[
     ]
 
 
-def _counts_others(base: Base, entry: Entry, question: Question) -> Iterable[Span]:
+def _of_another_noun(base: Base, entry: Entry, question: Question) -> Iterable[Span]:
     """The noun behind "how many" that the fact does not say it counts: QDLP *licences*, where it counts enterprises."""
     if not entry.counted or not question.counting or entry.derived:
         return ()
