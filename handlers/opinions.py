@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from telegram import InlineKeyboardMarkup, Message
 from telegram.error import BadRequest
 
 from bot.store import conversations, feedback
-from bot.store.conversations import Answered
 from bot.store.feedback import Reason, Verdict
 from handlers import render, texts
 from handlers.explaining import explanation_reply
 from handlers.render import Key
 from handlers.sending import insist, keyboard
 from handlers.texts import say
+from handlers.threads import leaning, thread_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
     from telegram import InlineKeyboardButton
 
+    from bot.store.conversations import Answered
     from handlers.context import Context
     from handlers.pressing import Press
     from handlers.render import Reply
     from knowledge.base import Entry
     from knowledge.engine import Knowledge
+    from knowledge.outcome import Context as Thread
 
 MOST_RELATED = 3
 REASONS: tuple[Reason, ...] = ("wrong", "not_my_question", "unclear")
@@ -143,27 +146,23 @@ async def option(press: Press, context: Context) -> str | None:
 
 
 async def _note_choice(press: Press, context: Context, fact: str) -> None:
-    """Keep that the message now states a fact, for /why, receipts and corrections."""
+    """Keep that the message now states a fact, for /why, a follow-up, receipts and corrections."""
     services, now = context.services, context.services.now()
 
-    async def keep(connection: AsyncConnection) -> None:
+    async def keep(connection: AsyncConnection) -> tuple[Answered, Thread] | None:
         before = await conversations.answer_at(connection, press.chat_id, press.message_id)
         if before is None:
-            return
+            return None
         explained = {**(before.explanation or {}), "facts": [fact], "outcome": "answer", "chosen": fact}
-        after = Answered(
-            before.chat_id,
-            before.question_id,
-            before.answer_id,
-            before.user_id,
-            before.language,
-            before.thread_id,
-            explained,
-        )
+        thread = services.knowledge.chosen(fact, thread_of(before.context))
+        after = replace(before, explanation=explained, context=leaning(thread))
         await conversations.note_answer(connection, after, now)
         await conversations.note_receipts(connection, after, [fact], services.knowledge.version, now)
+        return after, thread
 
-    await services.commits.run(keep)
+    kept = await services.commits.run(keep)
+    if kept is not None and kept[0].place is not None:
+        services.threads.remember(kept[0].place, kept[1])
 
 
 async def none_of_these(press: Press, context: Context) -> str:

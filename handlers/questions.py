@@ -13,9 +13,9 @@ from handlers import render
 from handlers.addressing import ASKING, command, is_private, question, topic
 from handlers.sending import Target, edit, send
 from handlers.texts import say
+from handlers.threads import leaning, thread_of
 from knowledge import text
 from knowledge.outcome import Answer, NotStated
-from knowledge.outcome import Context as Thread
 
 if TYPE_CHECKING:
     from telegram import Message, Update
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from handlers.context import Context, Services
     from handlers.people import Asker
     from handlers.render import Reply
+    from knowledge.outcome import Context as Thread
     from knowledge.outcome import Outcome
 
 
@@ -117,19 +118,6 @@ async def _previous(services: Services, place: Place) -> Thread | None:
     return previous
 
 
-def thread_of(kept: Any) -> Thread | None:  # noqa: ANN401 - whatever JSON was kept
-    """Read what was kept of the question before."""
-    if not isinstance(kept, dict):
-        return None
-    return Thread(
-        tuple(kept.get("concepts", ())),
-        tuple(kept.get("facts", ())),
-        str(kept.get("asked", "")),
-        bool(kept.get("refused")),
-        tuple(kept.get("before", ())),
-    )
-
-
 async def _remember(services: Services, asking: Asking, outcome: Outcome, answer_id: int) -> None:
     """Keep what /why, an edit, a follow-up and a correction will need."""
     answered = Answered(
@@ -140,24 +128,12 @@ async def _remember(services: Services, asking: Asking, outcome: Outcome, answer
         outcome.language,
         asking.place.thread_id,
         explanation(outcome, services.knowledge.version),
+        leaning(outcome.context),
     )
     facts = [fact for fact in outcome.facts if fact in services.knowledge.entries]
     stated = facts if isinstance(outcome, Answer) else []
-    version, now, place = services.knowledge.version, services.now(), asking.place
-    turn = Turn(answered, stated, version, place, leaning(outcome.context), now)
-    await services.keep(conversations.keep, turn)
-    services.threads.remember(place, outcome.context)
-
-
-def leaning(thread: Thread) -> dict[str, Any]:
-    """Return what `thread_of` reads; by hand, since `asdict` copies each text and took 2 % of an update."""
-    return {
-        "concepts": list(thread.concepts),
-        "facts": list(thread.facts),
-        "asked": thread.asked,
-        "refused": thread.refused,
-        "before": list(thread.before),
-    }
+    await services.keep(conversations.keep, Turn(answered, stated, services.knowledge.version, services.now()))
+    services.threads.remember(asking.place, outcome.context)
 
 
 def explanation(outcome: Outcome, version: str) -> dict[str, Any]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.store.conversations import FOLLOW_UP
 from handlers.care import Recent
+from knowledge.outcome import Context as Thread
 
 if TYPE_CHECKING:
     from bot.store.conversations import Place
-    from knowledge.outcome import Context as Thread
 
 
 class Threads:
@@ -37,3 +37,27 @@ class Threads:
         """Forget all of it, after something was erased or moved in the store."""
         if self._recent is not None:
             self._recent.clear()
+
+
+def thread_of(kept: Any) -> Thread | None:  # noqa: ANN401 - whatever JSON was kept
+    """Read what was kept of the question before."""
+    if not isinstance(kept, dict):
+        return None
+    return Thread(
+        tuple(kept.get("concepts", ())),
+        tuple(kept.get("facts", ())),
+        str(kept.get("asked", "")),
+        bool(kept.get("refused")),
+        tuple(kept.get("before", ())),
+    )
+
+
+def leaning(thread: Thread) -> dict[str, Any]:
+    """Return what `thread_of` reads; by hand, since `asdict` copies each text and took 2 % of an update."""
+    return {
+        "concepts": list(thread.concepts),
+        "facts": list(thread.facts),
+        "asked": thread.asked,
+        "refused": thread.refused,
+        "before": list(thread.before),
+    }

@@ -111,6 +111,16 @@ class Knowledge:
         """
         return self._turn("", language, None).statement(self.base.entries[fact])
 
+    def chosen(self, fact: str, previous: Context | None = None) -> Context:
+        """What a question may lean on after one fact was picked from what a question may have meant.
+
+        Raises:
+            KeyError: there is no such fact.
+
+        """
+        context = self._turn("", "en", previous).context([self.base.entries[fact]])
+        return replace(context, before=previous.before if previous is not None else ())
+
     def _turn(self, normalised: str, language: Language, previous: Context | None) -> Turn:
         question = understand(normalised, self._reader.read(normalised), language, self.base.about)
         turn = Turn(self.base, question, self._replies, self._quotations, self._names, self._spoken)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import BindParameter, bindparam, delete, exists, select, update
 
 from bot.store.statements import insert, upsert, upsert_all
-from bot.store.tables import chats, conversations, keyboards, outbox, subscriptions, users
+from bot.store.tables import chats, keyboards, outbox, subscriptions, users
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,7 +128,6 @@ async def migrate(connection: AsyncConnection, old: int, new: int, now: datetime
     waiting = outbox.c.state.in_(("pending", "uncertain"))
     await connection.execute(update(outbox).where(outbox.c.chat_id == old, waiting).values(chat_id=new))
     await connection.execute(update(keyboards).where(keyboards.c.chat_id == old).values(chat_id=new))
-    await connection.execute(delete(conversations).where(conversations.c.chat_id == old))
 
 
 async def _move_subscriptions(connection: AsyncConnection, old: int, new: int) -> None:

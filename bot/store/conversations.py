@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Row, and_, bindparam, delete, select
 
 from bot.store.statements import insert_new, upsert_all
-from bot.store.tables import NO_THREAD, answers, conversations, receipts
+from bot.store.tables import NO_THREAD, answers, receipts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,10 +21,14 @@ FOLLOW_UP = timedelta(minutes=10)
 """So long a question may lean on the one before."""
 KEEP_ANSWERS = timedelta(days=30)
 ANSWER_KEY = ("chat_id", "question_id")
-CONVERSATION_KEY = ("chat_id", "thread_id", "user_id")
-_LEFT: Final = select(conversations).where(
-    conversations.c.chat_id.in_(bindparam("chats", expanding=True)),
-    conversations.c.user_id.in_(bindparam("people", expanding=True)),
+_LEFT: Final = (
+    select(answers.c.chat_id, answers.c.user_id, answers.c.thread_id, answers.c.context, answers.c.answered_at)
+    .where(
+        answers.c.user_id.in_(bindparam("people", expanding=True)),
+        answers.c.chat_id.in_(bindparam("chats", expanding=True)),
+        answers.c.answered_at > bindparam("since"),
+    )
+    .order_by(answers.c.answered_at, answers.c.answer_id)
 )
 
 
@@ -39,7 +43,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The message that answers a question, and what /why shows about it."""
+    """The message that answers a question, what /why shows about it, and what a next question may lean on."""
 
     chat_id: int
     question_id: int
@@ -48,6 +52,12 @@ class Answered:
     language: str
     thread_id: int = NO_THREAD
     explanation: Any = None
+    context: Any = None
+
+    @property
+    def place(self) -> Place | None:
+        """Whose conversation it belongs to, if anyone's."""
+        return None if self.user_id is None else Place(self.chat_id, self.user_id, self.thread_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +69,6 @@ class Turn:
     """Which facts it gave."""
     knowledge: str
     """Of which version of the knowledge."""
-    place: Place
-    context: Any
-    """What a next question may lean on."""
     at: datetime
 
 
@@ -72,31 +79,24 @@ async def keep(connection: AsyncConnection, turns: Sequence[Turn]) -> None:
         connection,
         [row for turn in turns for row in _receipts(turn.answered, turn.facts, turn.knowledge, turn.at)],
     )
-    rows = [_conversation(turn.place, turn.context, turn.at) for turn in turns]
-    await upsert_all(connection, conversations, CONVERSATION_KEY, rows)
-
-
-async def remember(connection: AsyncConnection, place: Place, context: Any, now: datetime) -> None:  # noqa: ANN401 - JSON
-    """Keep what a next question may lean on."""
-    await upsert_all(connection, conversations, CONVERSATION_KEY, [_conversation(place, context, now)])
-
-
-def _conversation(place: Place, context: Any, now: datetime) -> dict[str, Any]:  # noqa: ANN401 - JSON
-    """Return the row of a conversation."""
-    key = {"chat_id": place.chat_id, "thread_id": place.thread_id, "user_id": place.user_id}
-    return {**key, "context": context, "expires_at": now + FOLLOW_UP}
 
 
 async def recall(
     connection: AsyncConnection, wanted: Sequence[tuple[Place, datetime]]
 ) -> dict[tuple[Place, datetime], Any]:
-    """Return what the last question in each place left, if at that time it was a moment ago."""
-    chats, people = ([place.chat_id for place, _ in wanted], [place.user_id for place, _ in wanted])
-    kept = {
-        Place(row.chat_id, row.user_id, row.thread_id): row
-        for row in await connection.execute(_LEFT, {"chats": chats, "people": people})
+    """Return what the last answer in each place left, if at that time it was a moment ago."""
+    asked = {
+        "chats": [place.chat_id for place, _ in wanted],
+        "people": [place.user_id for place, _ in wanted],
+        "since": min(at for _, at in wanted) - FOLLOW_UP,
     }
-    return {(place, at): kept[place].context for place, at in wanted if place in kept and kept[place].expires_at > at}
+    rows = await connection.execute(_LEFT, asked)
+    newest = {Place(row.chat_id, row.user_id, row.thread_id): row for row in rows}
+    return {
+        (place, at): newest[place].context
+        for place, at in wanted
+        if place in newest and newest[place].answered_at > at - FOLLOW_UP
+    }
 
 
 async def note_answer(connection: AsyncConnection, answered: Answered, now: datetime) -> None:
@@ -114,6 +114,7 @@ def _answer(answered: Answered, now: datetime) -> dict[str, Any]:
         "user_id": answered.user_id,
         "language": answered.language,
         "explanation": answered.explanation,
+        "context": answered.context,
         "answered_at": now,
     }
 
@@ -157,6 +158,7 @@ def _answered(row: Row[Any] | None) -> Answered | None:
         language=row.language,
         thread_id=row.thread_id,
         explanation=row.explanation,
+        context=row.context,
     )
 
 
@@ -179,8 +181,7 @@ async def _insert_receipts(connection: AsyncConnection, rows: Sequence[dict[str,
 
 
 async def trim(connection: AsyncConnection, now: datetime) -> int:
-    """Delete conversations that are over, and answers that nobody edits or asks about any more."""
-    gone = await connection.execute(delete(conversations).where(conversations.c.expires_at <= now))
+    """Delete answers that nobody edits or asks about any more."""
     old = await connection.execute(delete(answers).where(answers.c.answered_at < now - KEEP_ANSWERS))
     shown = await connection.execute(delete(receipts).where(receipts.c.given_at < now - KEEP_ANSWERS))
-    return gone.rowcount + old.rowcount + shown.rowcount
+    return old.rowcount + shown.rowcount

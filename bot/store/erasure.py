@@ -10,7 +10,6 @@ from bot.store.tables import (
     answers,
     audit,
     chats,
-    conversations,
     feedback,
     inbox,
     keyboards,
@@ -29,7 +28,7 @@ async def forget(connection: AsyncConnection, user_id: int) -> int:
     """Erase a person, and their private chat (whose id is theirs); returns how many rows were erased or changed."""
     own_chat = user_id
     statements = (
-        *(delete(table).where(table.c.user_id == user_id) for table in (feedback, conversations)),
+        delete(feedback).where(feedback.c.user_id == user_id),
         *(
             delete(table).where(or_(table.c.user_id == user_id, table.c.chat_id == own_chat))
             for table in (questions, answers, receipts)

@@ -79,18 +79,20 @@ questions = Table(
 Index("ix_questions_outcome_text", questions.c.outcome, questions.c.text)
 
 answers = Table(
-    "answers",  # which message answers which question: an edited question edits its answer
+    "answers",  # which message answers which question: an edited question edits its answer, a next one follows it
     metadata,
     Column("chat_id", Int64, primary_key=True),
     Column("question_id", Int64, primary_key=True),  # message id of the question
     Column("answer_id", Int64, nullable=False),  # message id of the answer
     Column("thread_id", Int64, nullable=False, server_default=text("0")),
-    Column("user_id", Int64, index=True),
+    Column("user_id", Int64),
     Column("language", CleanText, nullable=False),
     Column("explanation", Json),  # what /why shows
+    Column("context", Json),  # what a follow-up of the same person in the same chat and topic may lean on
     Column("answered_at", UtcDateTime, nullable=False, index=True),
 )
 Index("ix_answers_answer", answers.c.chat_id, answers.c.answer_id)
+Index("ix_answers_place", answers.c.user_id, answers.c.chat_id, answers.c.thread_id, answers.c.answered_at)
 
 receipts = Table(
     "receipts",  # which fact, in which state of the knowledge, an answer gave
@@ -132,17 +134,6 @@ keyboards = Table(
     Column("expires_at", UtcDateTime, nullable=False, index=True),
     Column("used", Json, nullable=False),  # by group or number: the update that used it up, whose next try goes on
 )
-
-conversations = Table(
-    "conversations",  # what a follow-up follows, by (chat, topic, user)
-    metadata,
-    Column("chat_id", Int64, primary_key=True),
-    Column("thread_id", Int64, primary_key=True),
-    Column("user_id", Int64, primary_key=True),
-    Column("context", Json, nullable=False),
-    Column("expires_at", UtcDateTime, nullable=False, index=True),
-)
-Index("ix_conversations_user", conversations.c.user_id)
 
 # --- who is there -----------------------------------------------------------------------------------------------------
 

@@ -76,6 +76,14 @@ async def test_did_you_mean_is_answered_in_its_place(sandbox: Sandbox, factline:
     assert len(given) == 1
 
 
+async def test_a_follow_up_leans_on_what_was_chosen(sandbox: Sandbox, you: Person) -> None:
+    card = await you.gets("What's the deal with the western provinces?")
+    assert labels(card)[-1] == "None of these"
+    await you.presses(card, labels(card)[1])
+    await sandbox.wait_for(lambda: "👍" in labels(_again(sandbox, card.id)))
+    assert "$7 billion" in await you.asks("And when?")
+
+
 async def test_none_of_these_is_logged(sandbox: Sandbox, factline: app.Factline, you: Person) -> None:
     card = await you.gets(AMBIGUOUS)
     await you.presses(card, "None of these")

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.sandbox.world import MEI, YOU
-from bot.store.tables import answers, conversations, questions, receipts, users
+from bot.store.tables import answers, questions, receipts, users
 from tests.end_to_end.conversation import Person, labels
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ async def test_forget_erases_at_once(sandbox: Sandbox, factline: Factline, you: 
     await you.asks("/language zh")
     assert "全部删除" in await you.asks("/forget")
     async with factline.store.reading() as connection:
-        for table in (answers, conversations, questions, receipts, users):
+        for table in (answers, questions, receipts, users):
             assert await connection.scalar(select(func.count()).select_from(table)) == 0, table.name
 
 

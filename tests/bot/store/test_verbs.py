@@ -102,8 +102,9 @@ async def test_many_presses_at_once_act_once(store: Store) -> None:
 async def test_follow_ups_are_kept_apart_and_end(store: Store) -> None:
     place = Place(GROUP, ANN, 7)
     async with store.writing() as connection:
-        await conversations.remember(connection, place, {"facts": ["a"]}, NOW)
-        await conversations.remember(connection, place, {"facts": ["b"]}, NOW)
+        for question, fact in ((1, "a"), (3, "b")):
+            answered = Answered(GROUP, question, question + 1, ANN, "en", 7, context={"facts": [fact]})
+            await conversations.note_answer(connection, answered, NOW)
         assert await recall(connection, place, NOW) == {"facts": ["b"]}
         for other in (Place(GROUP, BOB, 7), Place(GROUP, ANN), Place(ANN, ANN, 7)):
             assert await recall(connection, other, NOW) is None
@@ -189,7 +190,8 @@ async def test_many_are_looked_up_at_once_and_not_mistaken_for_each_other(store:
     places = [Place(chat, person, thread) for chat in (GROUP, SUPERGROUP) for person in (ANN, BOB) for thread in (0, 7)]
     async with store.writing() as connection:
         for number, place in enumerate(places[:5]):
-            await conversations.remember(connection, place, number, NOW)
+            answered = Answered(place.chat_id, number, number, place.user_id, "en", place.thread_id, context=number)
+            await conversations.note_answer(connection, answered, NOW)
         await chats.choose_language(connection, BOB, "en", NOW)
         await chats.see(connection, [Seen(GROUP, "group", NOW), Seen(SUPERGROUP, "supergroup", NOW)])
         await chats.choose_chat_language(connection, SUPERGROUP, "zh-Hans")
@@ -237,7 +239,6 @@ async def fill(store: Store, user: int) -> None:
     async with store.writing() as connection:
         await questions.note(connection, [asked(user_id=user, chat_id=user)])
         await feedback.give(connection, Verdict(user, GROUP, user, "up"), NOW)
-        await conversations.remember(connection, Place(GROUP, user), {}, NOW)
         await conversations.note_answer(connection, answered, NOW)
         await conversations.note_receipts(connection, answered, ["f"], "v", NOW)
         await buttons.keep(connection, [Keyboard([Draft("why")], NOW, owner_id=user)])
@@ -276,9 +277,9 @@ async def test_forgetting_leaves_nothing_of_a_person_and_everything_of_others(st
     await fill(store, ANN)
     await fill(store, BOB)
     before = await mentions(store, BOB)
-    assert len(before) > 12
+    assert len(before) > 11
     async with store.writing() as connection:
-        assert await erasure.forget(connection, ANN) >= 12
+        assert await erasure.forget(connection, ANN) >= 11
     assert await mentions(store, ANN) == []
     assert await mentions(store, BOB) == before
     async with store.writing() as connection:
