@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Final
 
@@ -74,7 +75,7 @@ def left_unexplained(base: Base, entry: Entry, question: Question, value_asks: f
 def _explains(base: Base, entry: Entry, senses: frozenset[str], question: Question, value_asks: frozenset[str]) -> bool:
     if _is_lacking(entry, senses, question):
         return False
-    asks = {sense for sense in senses if sense.startswith("ask.")}
+    asks = _asks_of(senses)
     if asks and (_asks_for_part(entry, asks, question) or ("ask.breakdown" in asks and is_claim(question))):
         return False
     if (
@@ -102,6 +103,11 @@ def _explains(base: Base, entry: Entry, senses: frozenset[str], question: Questi
     return question.polar and ("polar.not" in senses or ("polar.all" in senses and not question.asking))
 
 
+@lru_cache(maxsize=4096)
+def _asks_of(senses: frozenset[str]) -> frozenset[str]:
+    return frozenset(sense for sense in senses if sense.startswith("ask."))
+
+
 def _is_earlier_than_first(entry: Entry, senses: frozenset[str], question: Question) -> bool:
     """Whether a claim has something before what was the first: the fact says what it was the first of."""
     return FIRST in entry.tags and question.polar and not senses.isdisjoint(EARLIER)
@@ -127,7 +133,7 @@ def is_claim(question: Question) -> bool:
     return question.polar and not question.asking
 
 
-def _may_ask(entry: Entry, asks: set[str], question: Question) -> bool:
+def _may_ask(entry: Entry, asks: frozenset[str], question: Question) -> bool:
     """Whether an entry can be asked for that; "which …" by what it names, and never by what it leaves unnamed.
 
     Who knows the number asks for something else: "how many of the 38 bonds", "which 12 provinces".
@@ -151,7 +157,7 @@ def _may_ask(entry: Entry, asks: set[str], question: Question) -> bool:
     return bool(asks & entry.allowed or (asks & NAMING and not question.headed.isdisjoint(entry.named)))
 
 
-def _asks_for_part(entry: Entry, asks: set[str], question: Question) -> bool:
+def _asks_for_part(entry: Entry, asks: frozenset[str], question: Question) -> bool:
     """Whether it knows the number and wants a part of it: "how many of the 38 bonds", "out of the $3bn, how much"."""
     counts = question.asking and "ask.count" in asks and bool(entry.counted)
     amounts = question.asking and "joint.of-the" in question.senses and bool(asks & VALUE_NOUNS)
@@ -178,7 +184,7 @@ def _is_context(base: Base, entry: Entry, senses: frozenset[str], question: Ques
     )
 
 
-def _is_noun_ask(asks: set[str], question: Question, value_asks: frozenset[str]) -> bool:
+def _is_noun_ask(asks: frozenset[str], question: Question, value_asks: frozenset[str]) -> bool:
     """Whether it is no question of its own, as "all" beside "how many"."""
     if asks <= ORDINAL_ASKS and not question.asks.isdisjoint({"ask.rank", "ask.compare"}):
         return True
@@ -248,7 +254,6 @@ def _of_another_noun(base: Base, entry: Entry, question: Question) -> Iterable[S
     if not entry.counted or not question.counting or entry.derived:
         return ()
     at = next(index for index, span in enumerate(question.spans) if "ask.count" in span.senses and is_asking(span))
-    said = base.concepts.keys() & (entry.affirmed | base.weak | base.about)
     nouns = takewhile(lambda span: not base.concepts.keys().isdisjoint(span.senses), question.spans[at + 1 :])
     # A plural is no verb: "how many firms *hold* …". In Chinese what is counted stands right behind.
     counted = [
@@ -256,7 +261,14 @@ def _of_another_noun(base: Base, entry: Entry, question: Question) -> Iterable[S
         for position, span in enumerate(nouns)
         if span.text.endswith("s") or (not position and not span.text.isascii())
     ]
-    return [span for span in counted if said.isdisjoint(span.senses)]
+    return [
+        span
+        for span in counted
+        if not any(
+            sense in base.concepts and (sense in entry.affirmed or sense in base.weak or sense in base.about)
+            for sense in span.senses
+        )
+    ]
 
 
 def _of_the_other_side(entry: Entry, question: Question) -> Iterable[Span]:

@@ -31,6 +31,7 @@ class Inherited:
 NOTHING: Final = Inherited()
 _THERE: Final = frozenset({"there", "那里", "那儿", "那边", "在那里", "在那儿", "嗰度", "当场", "现场"})
 _SUBJECTS: Final = frozenset({"did it", "does it", "has it", "did they", "do they", "have they"})
+_IT_ZH: Final = ("它", "佢哋")
 _PARTNER: Final = re.compile(r"\b(with|by|from|under|for) (it|them)\b|[跟和与同]它")
 """Where a pronoun takes part in what is asked: "who is MAS?" - "what was agreed *with it*?"."""
 _PART: Final = re.compile(r"\b(of|among) (them|those|these)\b|其中|[里裡]面|[里裡]头|当中|入面|之中")
@@ -77,7 +78,10 @@ def pointing(question: Question, inherited: Inherited, *, bare: bool) -> Pointin
     found = Pointing(
         measured=bare and "how much" in question.normalised,
         substitutes=_substitutes(question, inherited),
-        topic="points.that" in question.senses or (question.asking and _acts(question)) or _is_partitive(question),
+        topic="points.that" in question.senses
+        or (question.asking and _acts(question))
+        or _is_partitive(question)
+        or _opens_with_it(question),
         facts=not bare and _ends_in_that(question),
         party=_PARTNER.search(question.normalised) is not None or _is_carried_over(question),
     )
@@ -104,6 +108,11 @@ def _is_partitive(question: Question) -> bool:
 def _acts(question: Question) -> bool:
     """Whether what was spoken of does something: "how many deals did *it* produce?"."""
     return any(span.text in _SUBJECTS for span in question.spans)
+
+
+def _opens_with_it(question: Question) -> bool:
+    """Whether what was spoken of is what it asks about: "the summit?" - *它*跟东盟有什么关系."""
+    return bool(question.spans) and question.spans[0].text.startswith(_IT_ZH)
 
 
 def _is_carried_over(question: Question) -> bool:

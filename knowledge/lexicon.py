@@ -26,6 +26,8 @@ ARTICLE: Final = "document.article"
 PUBLISHER: Final = "document.publisher"
 """Who published an article."""
 LONGEST_ACRONYM: Final = 5
+BEGINNING: Final = 3
+"""Tokens of a phrase's beginning that are kept: whoever reads on knows after each whether any phrase goes on so."""
 
 Senses = tuple[str, ...]
 
@@ -41,7 +43,7 @@ class Lexicon:
 
     senses: Mapping[str, Senses]
     longest: Mapping[str, int]
-    """First token of a phrase, and first two → most tokens that a phrase starting so has."""
+    """First tokens of a phrase, up to BEGINNING of them → most tokens that a phrase starting so has."""
     acronyms: AbstractSet[str]
     """Short names in capitals: only ever repaired by swapping two letters."""
     spelling: Mapping[str, str]
@@ -89,7 +91,7 @@ class Draft:
         if sense not in known:
             self.senses[key] = (*known, sense)
         words = key.split(" ")
-        for start in (words[0], " ".join(words[:2])):
+        for start in {" ".join(words[:length]) for length in range(1, BEGINNING + 1)}:
             self.longest[start] = max(self.longest.get(start, 0), len(tokens))
         for word in tokens:
             if word.isascii() and word.isalpha():

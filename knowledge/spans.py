@@ -40,8 +40,7 @@ _ASKING_FOR_KIND: Final = re.compile("^(what|which|whose|who|how) |什么|哪|�
 
 def asks_for_kind(span: Span) -> bool:
     """Whether an interrogative is part of what names a thing of the article: *what kind of company* is it."""
-    named = any(group(sense) in {"", "attr"} for sense in span.senses)
-    return named and _ASKING_FOR_KIND.search(span.repaired or span.text) is not None
+    return _names(span.senses) and _ASKING_FOR_KIND.search(span.repaired or span.text) is not None
 
 
 def is_free(span: Span) -> bool:
@@ -53,6 +52,11 @@ def is_free(span: Span) -> bool:
 def _all_free(senses: Senses) -> bool:
     groups = {group(sense) for sense in senses}
     return groups.isdisjoint(RESTRICTING) and not (groups.isdisjoint(FREE_GROUPS) and FREE_SENSES.isdisjoint(senses))
+
+
+@lru_cache(maxsize=8192)
+def _names(senses: Senses) -> bool:
+    return any(group(sense) in {"", "attr"} for sense in senses)
 
 
 @lru_cache(maxsize=8192)

@@ -149,6 +149,8 @@ def _visible(character: str) -> str:
 
 def is_cut(text: str) -> bool:
     """Whether ``text`` is longer than what is matched."""
+    if len(text) <= MATCHED_TOKENS:
+        return False  # a token is a character at least; most questions are known to be short without being taken apart
     visible = _spaced(clean(text))
     return len(visible) > MATCHED_CHARACTERS or len(tokens(visible.casefold())) > MATCHED_TOKENS
 
@@ -159,6 +161,8 @@ def normalise(text: str) -> str:
     Idempotent: single steps may undo each other's form for rare characters, so they are repeated until nothing moves.
     """
     current = _first_characters(_spaced(_TAG.sub(" ", clean(text)).replace("\n", " ; ")))
+    if current.isascii():
+        current = current.lower()  # so that most questions settle in one round
     for _ in range(SETTLING_ROUNDS):
         following = _settle(current)
         if following == current:

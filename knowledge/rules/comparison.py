@@ -58,7 +58,8 @@ def comparison(turn: Turn) -> Answer | None:
     if len(entries) < 2:
         return None
     if len({entry.unit for entry in entries}) > 1:
-        return _said(turn, entries, "not_comparable") if _sets_side_by_side(question) else None
+        comparable = _sets_side_by_side(question) and _says_no_more(turn, entries)
+        return _said(turn, entries, "not_comparable") if comparable else None
     ordered = sorted(entries, key=lambda entry: entry.number or 0)
     if "ask.order" in question.asks or len(entries) > 2:
         return _listed(turn, ordered)
@@ -101,6 +102,17 @@ def _compares(question: Question) -> bool:
 def _sets_side_by_side(question: Question) -> bool:
     """Whether two things are put to the question, not parts of one: "which of the 12 got the biggest share?"."""
     return any(span.text in CUTTING or JOINING.intersection(span.senses) for span in question.spans)
+
+
+def _says_no_more(turn: Turn, entries: Sequence[Entry]) -> bool:
+    """Whether what is named belongs to what is compared: "the gap *widened*; how much more could the west raise?"."""
+    explained = frozenset[str]().union(*(entry.explains for entry in entries)) | turn.base.about | turn.base.weak
+    named = [senses for senses in (frozenset(span.senses) for span in turn.question.spans_left()) if _is_named(senses)]
+    return all(not senses.isdisjoint(explained) for senses in named)
+
+
+def _is_named(senses: frozenset[str]) -> bool:
+    return any(not group(sense) for sense in senses)
 
 
 def _nothing_else(turn: Turn) -> bool:
