@@ -11,6 +11,7 @@ from telegram import Update
 from telegram.error import TelegramError
 
 from bot.intake.errors import PostponeError, UnprocessableError
+from bot.intake.stages import next_stage
 from bot.store.failures import UNAVAILABLE
 from bot.store.inbox import ATTEMPTS
 from handlers import render, soundness
@@ -42,6 +43,7 @@ def process_with(application: App) -> Callable[[dict[str, Any]], Awaitable[None]
             update = Update.de_json(raw, application.bot)
         except Exception as error:
             raise UnprocessableError(f"not an update: {type(error).__name__}") from error
+        await next_stage()
         raised: list[Exception] = []
         token = _raised.set(raised)
         try:

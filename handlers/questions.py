@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.intake.stages import next_stage
 from bot.store import conversations
 from bot.store.conversations import Answered, Place, Turn
 from bot.store.questions import Asked
@@ -91,9 +92,11 @@ async def respond(asking: Asking, context: Context, *, answer_id: int | None = N
     services = context.services
     previous = await _previous(services, asking.place) if lean else None
     language = text.language_of(asking.text, asking.asker.language)
+    await next_stage()
     outcome = services.answer(asking.text, previous, language)
     normalised = outcome.evidence.normalised or text.normalise(asking.text)
     reply = render.outcome(outcome, asking.asker.language, question=normalised)
+    await next_stage()
     answered = await _deliver(asking, context, reply, answer_id)
     note(services, asking.source, outcome, asking.asker, chat_id=asking.message.chat.id)
     await _remember(services, asking, outcome, answered)
