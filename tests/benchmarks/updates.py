@@ -17,8 +17,8 @@ from bot.sandbox.world import YOU
 from tests.benchmarks.row import Row
 from tests.end_to_end.program import free_port
 
-ROUNDS = 4
-PEOPLE = 1200
+ROUNDS = 8
+PEOPLE = 660
 QUESTIONS = Path(__file__).parent.parent / "questions"
 FIRST = "How many QDLP pilots?"
 SEED = 20261125
