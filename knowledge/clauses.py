@@ -168,9 +168,13 @@ def _without_report(clause: Sequence[Span], about: frozenset[str]) -> list[Span]
     """The clause, who reports it read as harmless: "somebody at lunch claimed that", 朋友圈有人说."""
     if not any("aside.report" in span.senses for span in clause):
         return list(clause)
+    acquainted = False
     for index, span in enumerate(clause):
         if "aside.report" in span.senses:
             return [*_freed(clause[:index]), replace(span, senses=(HARMLESS,)), *clause[index + 1 :]]
-        if span.unknown or _restricts(clause, index, about):
+        acquainted = acquainted or any(sense in FRAMES for sense in span.senses)
+        # Whom the asker knows may be of anywhere ("my friend at Reuters says"); "Zorbia says" may be part of a claim.
+        foreign = span.unknown or any(group(sense) == "names" for sense in span.senses)
+        if (foreign and not acquainted) or (not foreign and _restricts(clause, index, about)):
             break
     return list(clause)
