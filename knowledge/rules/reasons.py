@@ -121,7 +121,7 @@ def _called(turn: Turn, span: Span) -> str:
     """What to call a piece of the question: a known name as it is written, any other word as the user wrote it."""
     for sense in span.senses:
         if group(sense) == "names" and sense in turn.names:
-            return turn.pick(Text(*turn.names[sense]))
+            return _name(turn, span.text, *turn.names[sense])
         concept = turn.base.concepts.get(sense)
         if concept:
             if span.text[1:] in concept.names.zh:
@@ -129,6 +129,15 @@ def _called(turn: Turn, span: Span) -> str:
             written = (name for name in (*concept.names.en, *concept.names.zh) if name.casefold() == span.text)
             return next(written, span.text)
     return (span.repaired or span.text)[:LONGEST_WORD]
+
+
+def _name(turn: Turn, written: str, english: str, chinese: str) -> str:
+    """What to call a known name: 局长, not the 董事 that it is listed under; "Shanghai", though it was typed small."""
+    if has_chinese(written):
+        chinese = written
+    elif english.islower():
+        english = written
+    return turn.pick(Text(english, chinese))
 
 
 def _ask_reason(turn: Turn, spans: Sequence[Span]) -> tuple[str, Grade] | None:
