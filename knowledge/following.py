@@ -31,7 +31,7 @@ class Inherited:
 NOTHING: Final = Inherited()
 _THERE: Final = frozenset({"there", "那里", "那儿", "那边", "在那里", "在那儿", "嗰度", "当场", "现场"})
 _SUBJECTS: Final = frozenset({"did it", "does it", "has it", "did they", "do they", "have they"})
-_IT_ZH: Final = ("它", "佢哋")
+_IT_ZH: Final = ("它", "佢")
 _PARTNER: Final = re.compile(r"\b(with|by|from|under|for) (it|them)\b|[跟和与同]它")
 """Where a pronoun takes part in what is asked: "who is MAS?" - "what was agreed *with it*?"."""
 _PART: Final = re.compile(r"\b(of|among) (them|those|these)\b|其中|[里裡]面|[里裡]头|当中|入面|之中")

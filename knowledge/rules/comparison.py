@@ -107,12 +107,11 @@ def _sets_side_by_side(question: Question) -> bool:
 def _says_no_more(turn: Turn, entries: Sequence[Entry]) -> bool:
     """Whether what is named belongs to what is compared: "the gap *widened*; how much more could the west raise?"."""
     explained = frozenset[str]().union(*(entry.explains for entry in entries)) | turn.base.about | turn.base.weak
-    named = [senses for senses in (frozenset(span.senses) for span in turn.question.spans_left()) if _is_named(senses)]
-    return all(not senses.isdisjoint(explained) for senses in named)
-
-
-def _is_named(senses: frozenset[str]) -> bool:
-    return any(not group(sense) for sense in senses)
+    return all(
+        not explained.isdisjoint(span.senses)
+        for span in turn.question.spans_left()
+        if any(not group(sense) for sense in span.senses)
+    )
 
 
 def _nothing_else(turn: Turn) -> bool:
