@@ -130,8 +130,11 @@ export function drawAll() {
   log.replaceChildren(...card, ...list.flatMap((message, i) => [sameDay(list[i - 1], message) ? null : dayRow(message), row(message, list[i - 1], list[i + 1])]).filter(Boolean));
   log.removeAttribute("aria-busy");
 }
+// A message that a reload brought before its own event is there already.
 export function append(message) {
   const list = state.messages;
+  const known = list.findIndex((one) => one.message_id === message.message_id);
+  if (known >= 0) { list[known] = message; redraw(message.message_id); return; }
   const before = list.at(-1);
   if (!list.length) $("log").replaceChildren();
   list.push(message);

@@ -12,9 +12,18 @@ const scroller = $("scroller");
 const narrow = matchMedia("(max-width: 719px)");
 let source;
 let typing;
+let heard = 0;
+
+// What was read before an event came in would undo that event: it is read again.
+async function unovertaken(read) {
+  let before, found;
+  do { before = heard; found = await read(); } while (before !== heard);
+  return found;
+}
+const messagesOf = (chat, thread) => get("messages", { user: state.me.id, chat, ...(thread ? { thread } : {}) });
 
 async function openChat(id, thread = null, { focus = true } = {}) {
-  const view = await get("messages", { user: state.me.id, chat: id, ...(thread ? { thread } : {}) });
+  const view = await unovertaken(() => messagesOf(id, thread));
   Object.assign(state, { chat: id, thread, messages: view.messages });
   replaceChat(view.chat);
   delete state.unread[placeOf(id, thread)];
@@ -121,31 +130,35 @@ const on = {
 function follow() {
   source?.close();
   source = new EventSource(`/client/events?user=${state.me.id}`);
-  source.onopen = () => { $("offline").hidden = true; reload(); };
+  source.onopen = () => { heard += 1; $("offline").hidden = true; reload(); };
   source.onerror = () => { $("offline").hidden = false; };
-  source.onmessage = ({ data }) => { const event = JSON.parse(data); on[event.event]?.(event); };
+  source.onmessage = ({ data }) => { const event = JSON.parse(data); heard += 1; on[event.event]?.(event); };
 }
 let reloading = null;
 // Several events in a row ask for one reload only.
 function reload() {
-  reloading ??= (async () => {
-    await load(state.me.id);
-    const view = open() ? await get("messages", { user: state.me.id, chat: state.chat, ...(state.thread ? { thread: state.thread } : {}) }) : null;
-    reloading = null;
-    if (view && view.chat.id === state.chat) {
-      const changed = JSON.stringify(view.messages) !== JSON.stringify(state.messages);
-      const end = nearEnd();
-      state.messages = view.messages;
-      replaceChat(view.chat);
-      drawHeader();
-      if (changed || !view.messages.length) drawAll();
-      drawComposer();
-      if (end) toEnd();
-    } else if (state.chat !== null && !open()) closeChat();
-    drawChats(openChat);
-    if ($("settings").hidden) drawSettings(panelHooks);
-  })();
+  reloading ??= refresh().finally(() => { reloading = null; });
   return reloading;
+}
+async function refresh() {
+  let place;
+  const view = await unovertaken(async () => {
+    await load(state.me.id);
+    place = placeOf(state.chat, state.thread);
+    return open() ? messagesOf(state.chat, state.thread) : null;
+  });
+  if (view && place === placeOf(state.chat, state.thread)) {
+    const changed = JSON.stringify(view.messages) !== JSON.stringify(state.messages);
+    const end = nearEnd();
+    state.messages = view.messages;
+    replaceChat(view.chat);
+    drawHeader();
+    if (changed || !view.messages.length) drawAll();
+    drawComposer();
+    if (end) toEnd();
+  } else if (state.chat !== null && !open()) closeChat();
+  drawChats(openChat);
+  if ($("settings").hidden) drawSettings(panelHooks);
 }
 const panelHooks = {
   async become(id) {
