@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from knowledge.explaining import VALUE_NOUNS
+from knowledge.lexicon import group
 
 if TYPE_CHECKING:
     from knowledge.base import Entry
@@ -71,8 +72,10 @@ class Pointing:
         )
 
 
-def pointing(question: Question, inherited: Inherited, *, bare: bool) -> Pointing | None:
-    """How the question points back; None where it does not. ``bare``: it names nothing of its own."""
+def pointing(
+    question: Question, inherited: Inherited, places: frozenset[str] = frozenset(), *, bare: bool
+) -> Pointing | None:
+    """How the question points back; None where it does not. ``bare``: it names nothing of its own, not even a place."""
     if not inherited.topics:
         return None
     found = Pointing(
@@ -83,7 +86,9 @@ def pointing(question: Question, inherited: Inherited, *, bare: bool) -> Pointin
         or _is_partitive(question)
         or _opens_with_it(question),
         facts=not bare and _ends_in_that(question),
-        party=_PARTNER.search(question.normalised) is not None or _is_carried_over(question),
+        party=_PARTNER.search(question.normalised) is not None
+        or _is_carried_over(question)
+        or _is_elsewhere(question, places),
     )
     ways = (found.substitutes, found.topic, found.facts, found.party, found.measured)
     return found if any(ways) else None
@@ -119,6 +124,13 @@ def _is_carried_over(question: Question) -> bool:
     """Whether it asks the same for something else: "and for the ASEAN branches?"."""
     opening = next((span for span in question.spans if "joint.and" not in span.senses), None)
     return opening is not None and "prep.for" in opening.senses and _is_elliptical(question)
+
+
+def _is_elsewhere(question: Question, places: frozenset[str]) -> bool:
+    """Whether it asks the same of another place: "the quota?" - "and Hainan?", "and what is the Hainan one?"."""
+    named = frozenset(sense for span in question.spans for sense in span.senses if not group(sense))
+    same = _is_elliptical(question) or any("one" in span.text.split() for span in question.spans)
+    return same and bool(named) and named <= places
 
 
 def _is_elliptical(question: Question) -> bool:

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from knowledge.lexicon import HARMLESS, group
 from knowledge.quantities import SHARES
 from knowledge.spans import is_asking
+from knowledge.text import has_chinese
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +36,16 @@ _POINTING: Final = (" this", " that", " these", " those")
 """How a check ends that may as well point at what follows: "are those banks", but not "are those five"."""
 _RISEN: Final = frozenset("climbed risen raised grown increased expanded widened".split())
 """What "to what level has it …" may end with: the level is asked for, not whether it rose."""
+_AMOUNTS: Final = frozenset({"ask.count", "ask.amount", "ask.quantity"})
+_RISING: Final = frozenset(
+    "rise rises rose risen rising increase increases increased increasing grow grows grew grown growing up climb climbs "
+    "climbed expand expands expanded expanding widen widened swell swelled swollen jump jumped gain gained surge surged".split()
+    + ["go up", "goes up", "going up", "went up", "gone up"]
+    + "增加 增加了 增长 增长了 增 增了 增多了 多了 多出 多出了 净增 涨 涨了 扩大了 扩容了 扩了 添了 加了 增设 增设了".split()
+)
+"""Verbs that tell a change when its amount stands with them, and a level with "to" or 到."""
+_FURTHER: Final = frozenset({"more", "additional", "extra", "further"})
+"""What makes a number behind which it stands one of those that came to others: "four more pilots"."""
 _OTHERS: Final = frozenset(
     {"other", "else", "others", "还有什么", "还有哪些", "还有哪个", "还有啥", "还有哪家", "还有谁"}
 )
@@ -46,7 +58,8 @@ _WHICH_ONES: Final = frozenset(
 )
 _RHETORICAL: Final = frozenset({"不是", "唔系", "不就是"})
 _RHETORICAL_ENDS: Final = frozenset({"吗", "么", "咩"})
-_LITERAL: Final = _RHETORICAL | _WHICH_ONES
+_TELLING: Final = _RHETORICAL | _WHICH_ONES | _RISING | _FURTHER
+"""Words that may make an idiom, whatever they mean."""
 
 
 def as_meant(spans: Sequence[Span]) -> Sequence[Span]:
@@ -54,7 +67,7 @@ def as_meant(spans: Sequence[Span]) -> Sequence[Span]:
 
     "Why is … a big deal" and "what is special about …" ask what it is, and for no cause; "not just" denies nothing.
     """
-    if any(span.text in _LITERAL or not _IDIOMATIC.isdisjoint(span.senses) for span in spans):
+    if any(span.text in _TELLING or not _IDIOMATIC.isdisjoint(span.senses) for span in spans):
         spans = [_as_meant(spans, index) for index in range(len(spans))]
     if spans and spans[0].text.startswith("to what") and "extent" not in spans[0].text:
         spans = [replace(span, senses=(HARMLESS,)) if span.text in _RISEN else span for span in spans]
@@ -83,6 +96,10 @@ def _meaning(spans: Sequence[Span], index: int) -> Senses | None:
         return (HARMLESS,)
     if _asks_for_a_way(spans, index):
         return ("ask.how",)
+    if span.text in _FURTHER and index and spans[index - 1].quantity is not None:
+        return ("ask.trend",)
+    if span.text in _RISING and _is_by_an_amount(spans, index):
+        return ("ask.trend",)
     if span.text == "为何" and _ends(spans, index):
         return ("ask.what",)
     if span.text == "where" and any(each.text in _STANDING for each in spans[index + 1 :]):
@@ -117,6 +134,19 @@ def _asks_for_a_way(spans: Sequence[Span], index: int) -> bool:
     if span.text == "how":
         return index + 1 < len(spans) and spans[index + 1].text.split(" ", 1)[0] in _WAYS
     return span.text in _HOW_ZH and not _ends(spans, index)
+
+
+def _is_by_an_amount(spans: Sequence[Span], index: int) -> bool:
+    """Whether a rise is told by its amount: "rose by four", "by how many did it rise", 增加了四家."""
+    if has_chinese(spans[index].text):
+        behind = (span for span in spans[index + 1 :] if span.text != "了")
+        return any(_is_amount(span) for span in islice(behind, 1))
+    stands = [at for at, span in enumerate(spans[:-1]) if span.text == "by" and _is_amount(spans[at + 1])]
+    return any(at == index + 1 or (at < index and spans[at + 1].quantity is None) for at in stands)
+
+
+def _is_amount(span: Span) -> bool:
+    return span.quantity is not None or not _AMOUNTS.isdisjoint(span.senses)
 
 
 def _is_share(span: Span) -> bool:

@@ -71,7 +71,7 @@ def match_all(base: Base, question: Question, inherited: Inherited = NOTHING, *,
         leans=len(known) > len(question.senses)
         and (bare or not (question.counting and "joint.of-the" in question.senses)),
         checks=is_claim(question),
-        points=pointing(question, inherited, bare=bare),
+        points=pointing(question, inherited, base.places - base.about, bare=bare),
         level=not values.isdisjoint(VALUE_ASKS["point"]) and question.senses.isdisjoint(DIFFERENCES),
     )
     found = [

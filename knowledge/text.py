@@ -31,6 +31,7 @@ _TAG = re.compile(r"<[/!]?[a-z][^<>]{0,200}>", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[a-z]{4})(?<!approx)\.\s+(?=[a-z])|(?<![!?。])[!?。]++(?=\s*[^\W_])")
 """Where a sentence ends and another begins; short words before a full stop are abbreviations ("no. of")."""
 _REWRITTEN: Final[tuple[tuple[frozenset[str], re.Pattern[str], Callable[[re.Match[str]], str] | str], ...]] = (
+    (frozenset("'’`´"), re.compile(r"\b(?!(?:it|that|this|what|who|how|here|there)\b)([a-z]+)['’`´]s(?=\W*$)"), r"\1 one"),
     (frozenset("'’`´"), re.compile(r"['’`´]s\b"), ""),
     (frozenset("'’`´"), re.compile(r"(?<=[a-z])['’`´](?=[a-z])"), ""),
     (frozenset("."), re.compile(r"\b(?:[a-z]\.){2,}[a-z]?\b\.?"), lambda match: match.group().replace(".", "") + " "),
