@@ -138,7 +138,7 @@ def _may_ask(entry: Entry, asks: frozenset[str], question: Question) -> bool:
 
     Who knows the number asks for something else: "how many of the 38 bonds", "which 12 provinces".
     """
-    if asks & NAMING and not question.headed.isdisjoint(entry.unnamed):
+    if (asks & NAMING or "ask.what" in asks) and not question.headed.isdisjoint(entry.unnamed):
         return False
     if "ask.what" in asks and not question.defined.isdisjoint(entry.unnamed):
         return False

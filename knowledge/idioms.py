@@ -58,7 +58,7 @@ _WHICH_ONES: Final = frozenset(
 )
 _RHETORICAL: Final = frozenset({"不是", "唔系", "不就是"})
 _RHETORICAL_ENDS: Final = frozenset({"吗", "么", "咩"})
-_TELLING: Final = _RHETORICAL | _WHICH_ONES | _RISING | _FURTHER
+_TELLING: Final = _RHETORICAL | _WHICH_ONES | _RISING | _FURTHER | {"purposes"}
 """Words that may make an idiom, whatever they mean."""
 
 
@@ -96,6 +96,8 @@ def _meaning(spans: Sequence[Span], index: int) -> Senses | None:
         return (HARMLESS,)
     if _asks_for_a_way(spans, index):
         return ("ask.how",)
+    if span.text == "purposes" and index and _names(spans[index - 1]):
+        return (HARMLESS,)  # "lent for green purposes" asks for none
     if span.text in _FURTHER and index and spans[index - 1].quantity is not None:
         return ("ask.trend",)
     if span.text in _RISING and _is_by_an_amount(spans, index):

@@ -154,10 +154,13 @@ def understand(
 
 
 def _headed(spans: Sequence[Span], held: frozenset[str]) -> frozenset[str]:
-    """Senses of what is to be named, behind "which" or "list"."""
-    return frozenset(
-        sense for ask in ("ask.which", "ask.list") if ask in held for sense in head(spans, ask, trailing=True)
-    )
+    """Senses of what is to be named, behind "which" or "list", or an opening "what" or a 什么 with a noun."""
+    named = {sense for ask in ("ask.which", "ask.list") if ask in held for sense in head(spans, ask, trailing=True)}
+    if "ask.what" in held:
+        what = next(span for span in spans if "ask.what" in span.senses)
+        if what is spans[0] or has_chinese(what.text):
+            named |= head(spans, "ask.what")
+    return frozenset(named)
 
 
 def _opens(span: Span) -> bool:
