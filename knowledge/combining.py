@@ -10,7 +10,7 @@ from knowledge.answering import decide
 from knowledge.base import GENERIC_ASKS
 from knowledge.lexicon import HARMLESS
 from knowledge.outcome import Answer, NotStated, SmallTalk
-from knowledge.parts import MOST_PARTS, PREMISES, Piece, is_compound, joined_parts, sentence_parts
+from knowledge.parts import MOST_PARTS, PREMISES, Piece, is_compound, joined_parts, listed_parts, sentence_parts
 from knowledge.rules.listing import GIST
 from knowledge.spans import FREE_SENSES, is_free
 
@@ -50,6 +50,9 @@ def in_parts(whole: Turn, outcome: Outcome, previous: Context | None, turn_of: T
     ):
         return None
     tried: list[str] = []
+    listed = _of_each(listed_parts(whole.question), whole, outcome, turn_of)
+    if listed is not None:
+        return listed
     for pieces in (sentence_parts(whole.question.normalised), joined_parts(whole.question)):
         words = [piece.text.replace(" ", "") for piece in pieces]
         if 1 < len(pieces) <= MOST_PARTS and words != tried:
@@ -58,6 +61,18 @@ def in_parts(whole: Turn, outcome: Outcome, previous: Context | None, turn_of: T
             if combined is not None:
                 return combined
     return None
+
+
+def _of_each(pieces: Sequence[Piece], whole: Turn, outcome: Outcome, turn_of: TurnOf) -> Answer | None:
+    """The answers of the things of a list, where each has its own: "how many policies, bonds and members"."""
+    answers: list[Answer] = []
+    for piece in pieces[:MOST_PARTS]:
+        part = decide(turn_of(piece.text, whole.language, None))
+        known = {fact for each in answers for fact in each.facts}
+        if not isinstance(part, Answer) or not known.isdisjoint(part.facts):
+            return None
+        answers.append(part)
+    return _joined(answers, [], whole, outcome) if len(answers) == len(pieces) else None
 
 
 def _is_whole(whole: Turn, answer: Answer) -> bool:

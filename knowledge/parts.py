@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from knowledge import text
-from knowledge.spans import is_free
+from knowledge.lexicon import group
+from knowledge.spans import is_asking, is_free
 
 if TYPE_CHECKING:
     from knowledge.question import Question
@@ -20,6 +22,9 @@ SUPPOSING: Final = frozenset("if suppose supposing assuming imagine 假如 假�
 """Words of a case that is only thought of."""
 PREMISES: Final = SUPPOSING | frozenset("given since going 既然 若 按 照 按照 根据".split())
 """How a statement opens that the question behind it builds on: "if five branches are a third, …"."""
+COUNTS: Final = frozenset({"ask.count", "ask.quantity", "ask.amount", "ask.breakdown"})
+"""What may be asked of each thing of a list."""
+_EACH: Final = re.compile("^(各自|分别|各)(?:有$)?")
 SEPARATORS: Final = frozenset({",", ";", "、"})
 
 
@@ -88,8 +93,8 @@ def _joins(span: Span) -> bool:
 
 def joined_parts(question: Question) -> list[Piece]:
     """The words as they were read, cut at "and", 还有 …."""
-    pieces: list[list[Span]] = [[]]
     commas = [False]
+    pieces: list[list[Span]] = [[]]
     for span in question.spans:
         if _joins(span):
             # "A, and B": the word counts, not the comma before it.
@@ -103,3 +108,37 @@ def joined_parts(question: Question) -> list[Piece]:
         (" ".join(span.text for span in piece), comma) for piece, comma in zip(pieces, commas, strict=True) if piece
     ]
     return [Piece(words, begins=not position, comma=comma) for position, (words, comma) in enumerate(said)]
+
+
+def listed_parts(question: Question) -> list[Piece]:
+    """The things of a list, each with the message's one interrogative: 政策、债券*各有多少*, "*how many* A, B and C"."""
+    joints = [span.text for span in question.spans if _joins(span)]
+    pieces = [piece for piece in _cut(question) if any(_names(span) or _asks(span) for span in piece)]
+    asking = [at for at, piece in enumerate(pieces) if any(_asks(span) for span in piece)]
+    if len(pieces) < 2 or set(joints) == {","} or len(asking) != 1 or asking[0] not in {0, len(pieces) - 1}:
+        return []
+    asks = " ".join(_EACH.sub("", span.text) for span in pieces[asking[0]] if _asks(span))
+    things = [[span for span in piece if _names(span)] for piece in pieces]
+    said = (span for piece in pieces for span in piece if not (_asks(span) or _names(span) or is_free(span)))
+    if any(_EACH.sub("", span.text) for span in said) or question.polar or question.quantities:
+        return []
+    return [Piece(" ".join([asks, *(span.text for span in piece)]), begins=True) for piece in things if piece]
+
+
+def _asks(span: Span) -> bool:
+    return is_asking(span) and not COUNTS.isdisjoint(span.senses)
+
+
+def _names(span: Span) -> bool:
+    """Whether it is a thing of the article."""
+    return any(not group(sense) for sense in span.senses)
+
+
+def _cut(question: Question) -> list[list[Span]]:
+    pieces: list[list[Span]] = [[]]
+    for span in question.spans:
+        if _joins(span):
+            pieces.append([])
+        else:
+            pieces[-1].append(span)
+    return pieces

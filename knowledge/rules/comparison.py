@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -28,6 +29,8 @@ CUTTING: Final = frozenset({"-", "/", "with", "to", "than", ",", "more", "fewer"
 """Words and signs that stand between what is compared."""
 JOINING: Final = frozenset({"joint.and", "polar.or", "cmp.gt", "cmp.lt"})
 """Senses that join or weigh two things."""
+_BACK: Final = re.compile(r"\b(that|it|this|those|they|these)\b|[这那它]")
+"""What stands for what was answered before."""
 TOLERATED: Final = (
     frozenset(
         {
@@ -67,13 +70,13 @@ def comparison(turn: Turn) -> Answer | None:
 
 
 def _with_previous(turn: Turn, entries: list[Entry]) -> list[Entry]:
-    """The entries, beside a single one what was answered before: "… compare it with what the provinces got".
+    """The entries, beside a single one what was answered before: "is that more than what the provinces got?".
 
     Where none is named, the last two that were answered: "which of the two is larger?".
     """
     if not entries and not turn.inherited.refused:
         return _only_pair(_numeric(turn, turn.inherited.before), _numeric(turn, turn.inherited.facts))
-    if len(entries) != 1 or "ask.compare" not in turn.question.asks:
+    if len(entries) != 1 or not ("ask.compare" in turn.question.asks or _BACK.search(turn.question.normalised)):
         return entries
     return _only_pair(_numeric(turn, turn.inherited.facts), entries) or entries
 
@@ -150,7 +153,7 @@ def _named(turn: Turn) -> list[Entry]:
         amounts_only = _best_of(turn, asked, money=True)
         if len(amounts_only) >= len(entries) and {entry.unit for entry in amounts_only} == {"usd"}:
             return amounts_only
-    return entries if len(entries) > 1 else _with_figures(turn)
+    return entries if len(entries) > 1 else _with_figures(turn) or entries
 
 
 def _with_figures(turn: Turn) -> list[Entry]:
