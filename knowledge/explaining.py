@@ -125,7 +125,8 @@ def _is_left_over(base: Base, entry: Entry, question: Question) -> bool:
     known = len(question.excepted) == 1 and not question.excepted[0].isdisjoint(
         entry.explains - base.about - entry.antecedent
     )
-    return known and bool(question.headed) and not entry.allowed.isdisjoint(NAMING)
+    asked = bool(question.headed) or "ask.what" in question.asks
+    return known and asked and not entry.allowed.isdisjoint(NAMING)
 
 
 def is_claim(question: Question) -> bool:

@@ -185,8 +185,8 @@ def _folded(text: str) -> str:
     """Small letters of one width, in Simplified Chinese, none of them in disguise."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     folded = clean(folded.replace("⁄", "/").replace("—", " - ").replace("–", "-"))
-    # OpenCC leaves 著 as it is, since 显著 has it in both scripts; so 跟著 and 跟着 are written alike here.
-    return simplified(_undisguised(folded)).replace("著", "着")
+    # OpenCC leaves 著 as it is, since 显著 has it in both scripts; so 跟著 and 跟着 are written alike here, and 甚麼 as 什么.
+    return simplified(_undisguised(folded)).replace("著", "着").replace("甚么", "什么")
 
 
 def _spaced(text: str) -> str:

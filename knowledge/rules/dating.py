@@ -20,6 +20,8 @@ _PATTERNS: Final = tuple(
     for pattern in (
         r"(?<!\d)(?P<year>(?:19|20)\d\d)\s?[-/年]\s?(?P<month>\d{1,2})\s?[-/月]\s?(?P<day>\d{1,2})(?:日|号)?",
         r"\b(?P<first>\d{1,2})\s?[-/]\s?(?P<second>\d{1,2})\s?[-/]\s?(?P<year>(?:19|20)\d\d)\b",
+        r"\b(?P<first>\d{1,2})\s?[-/]\s?(?P<second>\d{1,2})\s?[-/]\s?(?P<short>2\d)\b",
+        rf"(?<!\d)(?P<short>2\d)年(?={_ZH}月)",
         rf"\b(?P<day>\d{{1,2}})\s?(?:st|nd|rd|th)? (?:of )?{_MONTH}\b",
         rf"\b{_MONTH} (?:the )?(?P<day>\d{{1,2}})(?:\s?(?:st|nd|rd|th))?\b(?!:)",
         rf"\b{_MONTH}\b",
@@ -142,6 +144,8 @@ def _add(found: Dated, said: dict[str, str | None], *, denied: bool) -> None:
         found.either.append(frozenset({int(said["first"] or 0), int(said["second"] or 0)}))
     if said.get("third"):
         found.thirds.append(_THIRDS[said["third"] or ""])
+    if said.get("short"):
+        parts.append(("year", 2000 + int(said["short"] or 0)))
     if said.get("name"):
         parts.append(("month", [month[:3] for month in MONTHS].index(said["name"] or "") + 1))
     for name in ("year", "month", "day", "minute"):
