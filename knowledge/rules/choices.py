@@ -70,7 +70,7 @@ def _is_another(turn: Turn, entry: Entry, span: Span) -> bool:
         return _is_name(turn, span) or any(entry.id in facts for facts in near)
     if entry.giver:
         return _is_name(turn, span)
-    return FIRST in entry.tags and bool(entry.places) and _is_place(turn, span)
+    return bool(entry.places) and _is_place(turn, span)
 
 
 def _asserts(question: Question) -> bool:
