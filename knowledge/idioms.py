@@ -9,9 +9,9 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from knowledge.lexicon import HARMLESS, group
+from knowledge.lexicon import HARMLESS
 from knowledge.quantities import SHARES
-from knowledge.spans import is_asking
+from knowledge.spans import is_asking, names_a_thing
 from knowledge.text import has_chinese
 
 if TYPE_CHECKING:
@@ -38,10 +38,14 @@ _RISEN: Final = frozenset("climbed risen raised grown increased expanded widened
 """What "to what level has it …" may end with: the level is asked for, not whether it rose."""
 _AMOUNTS: Final = frozenset({"ask.count", "ask.amount", "ask.quantity"})
 _RISING: Final = frozenset(
-    "rise rises rose risen rising increase increases increased increasing grow grows grew grown growing up climb climbs "
-    "climbed expand expands expanded expanding widen widened swell swelled swollen jump jumped gain gained surge surged".split()
-    + ["go up", "goes up", "going up", "went up", "gone up"]
-    + "增加 增加了 增长 增长了 增 增了 增多了 多了 多出 多出了 净增 涨 涨了 扩大了 扩容了 扩了 添了 加了 增设 增设了".split()
+    {
+        *"rise rises rose risen rising increase increases increased increasing grow grows grew grown growing".split(),
+        *"climb climbs climbed expand expands expanded expanding widen widened swell swelled swollen".split(),
+        *"up jump jumped gain gained surge surged".split(),
+        *("go up", "goes up", "going up", "went up", "gone up"),
+        *"增 增了 增加 增加了 增长 增长了 增多了 增设 增设了 多了 多出 多出了 净增".split(),
+        *"涨 涨了 扩了 扩大了 扩容了 添了 加了".split(),
+    }
 )
 """Verbs that tell a change when its amount stands with them, and a level with "to" or 到."""
 _FURTHER: Final = frozenset({"more", "additional", "extra", "further"})
@@ -96,7 +100,7 @@ def _meaning(spans: Sequence[Span], index: int) -> Senses | None:
         return (HARMLESS,)
     if _asks_for_a_way(spans, index):
         return ("ask.how",)
-    if span.text == "purposes" and index and _names(spans[index - 1]):
+    if span.text == "purposes" and index and names_a_thing(spans[index - 1]):
         return (HARMLESS,)  # "lent for green purposes" asks for none
     if span.text in _FURTHER and index and spans[index - 1].quantity is not None:
         return ("ask.trend",)
@@ -115,9 +119,9 @@ def _meaning(spans: Sequence[Span], index: int) -> Senses | None:
 
 def _meaning_before(span: Span, following: Span) -> Senses | None:
     """The senses that a word has before that other one."""
-    if span.text.endswith(_POINTING) and "polar.check" in span.senses and _names(following):
+    if span.text.endswith(_POINTING) and "polar.check" in span.senses and names_a_thing(following):
         return ("polar.opener", HARMLESS)
-    if span.text == "under" and _names(following):
+    if span.text == "under" and names_a_thing(following):
         return (HARMLESS,)  # "under the agreement" is no less than it
     if span.senses == ("ask.count",) and _is_unit(following):
         return ("ask.quantity",)  # 几个 percentage points
@@ -159,11 +163,6 @@ def _is_unit(span: Span) -> bool:
     return span.quantity is None and any(sense.startswith("unit.") for sense in span.senses)
 
 
-def _names(span: Span) -> bool:
-    """Whether it is a thing of the article."""
-    return any(not group(sense) for sense in span.senses)
-
-
 def _ends(spans: Sequence[Span], index: int) -> bool:
     """Whether nothing but particles follows: 日期为何 asks what it is, 为何更低 asks why."""
     return all(each.text in _PARTICLES for each in spans[index + 1 :])
@@ -181,7 +180,7 @@ def without_relatives(spans: Sequence[Span]) -> list[Span]:
     return [
         replace(span, senses=(HARMLESS,))
         if span.text in _RELATIVES
-        and any(not group(sense) for sense in spans[index - 1].senses)
+        and names_a_thing(spans[index - 1])
         and any(is_asking(each) or not _ASKING_ALREADY.isdisjoint(each.senses) for each in spans[: max(0, index - 1)])
         else span
         for index, span in enumerate(spans)

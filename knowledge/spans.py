@@ -43,6 +43,11 @@ def asks_for_kind(span: Span) -> bool:
     return _names(span.senses) and _ASKING_FOR_KIND.search(span.repaired or span.text) is not None
 
 
+def names_a_thing(span: Span) -> bool:
+    """Whether it is a thing of an article."""
+    return any(not group(sense) for sense in span.senses)
+
+
 def is_free(span: Span) -> bool:
     """Whether a span says nothing that could change the answer."""
     return _all_free(span.senses)

@@ -31,7 +31,11 @@ _TAG = re.compile(r"<[/!]?[a-z][^<>]{0,200}>", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[a-z]{4})(?<!approx)\.\s+(?=[a-z])|(?<![!?。])[!?。]++(?=\s*[^\W_])")
 """Where a sentence ends and another begins; short words before a full stop are abbreviations ("no. of")."""
 _REWRITTEN: Final[tuple[tuple[frozenset[str], re.Pattern[str], Callable[[re.Match[str]], str] | str], ...]] = (
-    (frozenset("'’`´"), re.compile(r"\b(?!(?:it|that|this|what|who|how|here|there)\b)([a-z]+)['’`´]s(?=\W*$)"), r"\1 one"),
+    (
+        frozenset("'’`´"),
+        re.compile(r"\b(?!(?:it|that|this|what|who|how|here|there)\b)([a-z]+)['’`´]s(?=\W*$)"),
+        r"\1 one",
+    ),
     (frozenset("'’`´"), re.compile(r"['’`´]s\b"), ""),
     (frozenset("'’`´"), re.compile(r"(?<=[a-z])['’`´](?=[a-z])"), ""),
     (frozenset("."), re.compile(r"\b(?:[a-z]\.){2,}[a-z]?\b\.?"), lambda match: match.group().replace(".", "") + " "),
@@ -185,7 +189,8 @@ def _folded(text: str) -> str:
     """Small letters of one width, in Simplified Chinese, none of them in disguise."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     folded = clean(folded.replace("⁄", "/").replace("—", " - ").replace("–", "-"))
-    # OpenCC leaves 著 as it is, since 显著 has it in both scripts; so 跟著 and 跟着 are written alike here, and 甚麼 as 什么.
+    # OpenCC leaves 著 as it is, since 显著 has it in both scripts; so 跟著 and 跟着 are written alike here,
+    # and 甚麼 is written 什么.
     return simplified(_undisguised(folded)).replace("著", "着").replace("甚么", "什么")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from knowledge.explaining import FIRST
 from knowledge.spans import is_free
 from knowledge.turn import state
 

@@ -12,7 +12,7 @@ from knowledge.matching import Match, match_all
 from knowledge.question import Question
 from knowledge.rules.claims import stated
 from knowledge.rules.lookup import has_figure
-from knowledge.spans import is_free
+from knowledge.spans import is_free, names_a_thing
 from knowledge.turn import state
 
 if TYPE_CHECKING:
@@ -110,11 +110,7 @@ def _sets_side_by_side(question: Question) -> bool:
 def _says_no_more(turn: Turn, entries: Sequence[Entry]) -> bool:
     """Whether what is named belongs to what is compared: "the gap *widened*; how much more could the west raise?"."""
     explained = frozenset[str]().union(*(entry.explains for entry in entries)) | turn.base.about | turn.base.weak
-    return all(
-        not explained.isdisjoint(span.senses)
-        for span in turn.question.spans_left()
-        if any(not group(sense) for sense in span.senses)
-    )
+    return all(not explained.isdisjoint(span.senses) for span in turn.question.spans_left() if names_a_thing(span))
 
 
 def _nothing_else(turn: Turn) -> bool:

@@ -156,3 +156,23 @@ def test_the_last_two_answers_are_compared(ask: Ask, turns: tuple[str, ...], lar
 def test_of_unlike_or_refused_figures_none_is_larger(ask: Ask) -> None:
     assert ask("How many policies?", "How much cross-border financing?", "Which is larger?").kind == "none"
     assert ask("How many policies?", "How many QFLP pilots?", "Which is larger?").kind == "none"
+
+
+@pytest.mark.parametrize(
+    ("turns", "said"),
+    [
+        (
+            ["how much is the QDLP quota?", "is that more than what went to western provinces?"],
+            "nearly $7 billion against $730 million",
+        ),
+        (["QDLP额度多少？", "这比西部省份的融资多吗"], "近70亿美元，对比7.3亿美元"),
+        (["how many policies?", "more than the bonds?"], "36 more"),
+    ],
+)
+def test_what_was_answered_is_compared_with_another(ask: Ask, turns: list[str], said: str) -> None:
+    assert said in ask(*turns).text
+
+
+@pytest.mark.parametrize("follow_up", ["is that more than in Shanghai?", "is it more than last year?"])
+def test_what_was_answered_is_compared_with_nothing_foreign(ask: Ask, follow_up: str) -> None:
+    assert ask("how many policies?", follow_up).kind == "none"

@@ -232,3 +232,35 @@ def test_with_it_is_with_what_was_named(ask: Ask) -> None:
 
 def test_the_beginning_of_a_question_is_no_question(ask: Ask) -> None:
     assert ask("What did Chongqing and MAS set up?").facts == ("mas-model",)
+
+
+@pytest.mark.parametrize(
+    ("question", "facts"),
+    [
+        (
+            "How many policies, bonds and consortium members are there?",
+            ("policy-count", "bonds-issued", "consortium-size"),
+        ),
+        ("政策、债券、联合体成员各有多少", ("policy-count", "bonds-issued", "consortium-size")),
+        ("新加坡金融机构和东盟银行分行各有多少家", ("sg-institutions", "asean-bank-branches")),
+    ],
+)
+def test_each_thing_of_a_list_gets_its_number(ask: Ask, question: str, facts: tuple[str, ...]) -> None:
+    assert ask(question).facts == facts
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how many banks, insurers and brokers are in the consortium?",
+        "联合体里银行和保险各有多少家",
+        "中国和新加坡各发了多少政策",
+    ],
+)
+def test_parts_of_one_thing_are_no_list(ask: Ask, question: str) -> None:
+    assert ask(question).kind == "none"
+
+
+@pytest.mark.parametrize("follow_up", ["and what's Hainan's?", "and Hainan?", "what is the Hainan one?", "海南呢"])
+def test_a_follow_up_for_another_place_asks_for_the_same(ask: Ask, follow_up: str) -> None:
+    assert ask("What is the cumulative quota for QDLP?", follow_up).kind == "none"

@@ -17,7 +17,8 @@ RIGHT = (
     "is the article from January 2026?", "文章是2026年1月14号登的对吗", "发布时间是早上5点44分吗", "文章是周三发的吗",
     "文章是一月十四日发布的吗", "文章发布于1月吗", "was it published after 2025?",
     "had the article appeared before February 2026?",
-    "was it posted before 6 am on 14 January 2026?", "文章是凌晨发布的吗", "文章是2026年2月之前发的吗",
+    "was it posted before 6 am on 14 January 2026?", "文章是凌晨发布的吗",
+    "was it published on 14/1/26?", "这篇是26年1月14号的？", "文章是2026年2月之前发的吗",
 )  # fmt: skip
 WRONG = (
     "Was it published on 5 January 2026?", "was the article published on January 1?", "published 1/4/2026?",
@@ -25,7 +26,8 @@ WRONG = (
     "was the article published on Friday?", "is the article from 2025?", "文章是1月5日发布的吗",
     "稿子登出来的日子是1月4号对吧",
     "was it posted on the evening of 14 January 2026?", "was it published before January 2026?", "文章是晚上发的吗",
-    "was it posted after 6:00 on 14 January 2026?", "文章是星期四发的吗", "文章是2025年1月14日发的吗",
+    "was it posted after 6:00 on 14 January 2026?", "文章是星期四发的吗",
+    "was it published on 14/1/25?", "这篇是25年1月14号的？", "文章是2025年1月14日发的吗",
 )  # fmt: skip
 
 

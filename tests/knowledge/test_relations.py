@@ -191,3 +191,47 @@ def test_a_number_of_other_things_is_not_confirmed(ask: Ask, question: str, open
 )
 def test_another_party_or_place_is_not_confirmed(ask: Ask, conversation: tuple[str, ...]) -> None:
     assert ask(*conversation).kind == "none"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "did the QDLP pilots increase by four?",
+        "by how many did the QDLP pilots rise?",
+        "QDLP pilots went up by 4, right?",
+        "there are four more QDLP pilots, right?",
+        "QDLP试点企业增加了四家，对吗",
+        "QDLP试点企业增长了4家是吗",
+        "QDLP试点又多了四家？",
+        "QDLP试点企业增加了多少家",
+    ],
+)
+def test_a_rise_by_so_many_is_no_rise_to_so_many(ask: Ask, question: str) -> None:
+    assert ask(question).kind == "none"
+
+
+@pytest.mark.parametrize("question", ["did the QDLP pilots grow to four?", "QDLP试点企业增加到四家，对吗"])
+def test_a_rise_to_so_many_is_the_level(ask: Ask, question: str) -> None:
+    assert ask(question).text.startswith(("Yes.", "是的。"))
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["what project was the green loan for?", "绿色跨境贷款投向什么项目", "绿色跨境贷款用来做什么"],
+)
+def test_what_a_loan_was_for_is_not_what_it_is(ask: Ask, question: str) -> None:
+    assert ask(question).kind == "none"
+
+
+@pytest.mark.parametrize(
+    ("claim", "party"),
+    [
+        ("The agreement was with regulators in Guangdong, right?", "12 western provinces and Hainan"),
+        ("the summit brings together China and Japan, correct?", "China and ASEAN"),
+        ("中新金融峰会主要是给中国跟欧盟交流用的,对吗", "中国与东盟"),
+    ],
+)
+def test_another_party_is_set_right(ask: Ask, claim: str, party: str) -> None:
+    reply = ask(claim)
+    assert reply.text.startswith(("The article does not say so; it says:", "文章没有这样说"))
+    assert party in reply.text
