@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from knowledge.digits import CHINESE_MAGNITUDES, MAGNITUDES, read_digits
-from knowledge.numerals_en import SMALL, read_english
+from knowledge.numerals_en import SMALL, read_english, read_odds
 from knowledge.numerals_zh import CHINESE_DIGITS, read_chinese
 from knowledge.quantities import Quantity, and_some
 
@@ -26,7 +26,13 @@ def may_be_number(token: str) -> bool:
 
 def read_number(tokens: Sequence[str], at: int) -> Quantity | None:
     """The number that starts at token ``at``, without unit or comparator; None where none does."""
-    quantity = _rank(tokens, at) or read_digits(tokens, at) or read_english(tokens, at) or read_chinese(tokens, at)
+    quantity = (
+        _rank(tokens, at)
+        or read_odds(tokens, at)
+        or read_digits(tokens, at)
+        or read_english(tokens, at)
+        or read_chinese(tokens, at)
+    )
     return quantity and _with_some(tokens, quantity)
 
 

@@ -23,6 +23,8 @@ SMALL: Final = {
     word: 10 * number for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
 }
 
+MOST_ODDS: Final = 100
+"""What "1 in …" is read up to: "1 in 2019" tells a year."""
 DIGITS: Final = {word: str(number) for word, number in SMALL.items() if number < 10} | {
     "oh": "0",
     "o": "0",
@@ -103,10 +105,19 @@ def _english_part(tokens: Sequence[str], at: int) -> Quantity | None:
         return Quantity(Fraction(1, PARTS[window[skip]]), "fraction", step=Fraction(0), start=at, end=at + skip + 1)
     if window[:1] == ["two"] and len(window) > skip and window[skip] == "thirds":
         return Quantity(Fraction(2, 3), "fraction", step=Fraction(0), start=at, end=at + skip + 1)
-    if window[:2] in (["one", "in"], ["1", "in"]) and len(window) > 2:
-        below = SMALL.get(window[2]) or (int(window[2]) if window[2].isdecimal() else 0)
-        if below > 1:
-            return Quantity(Fraction(1, below), "fraction", step=Fraction(0), start=at, end=at + 3)
     if window[:1] == ["half"]:
         return Quantity(Fraction(1, 2), "fraction", step=Fraction(0), start=at, end=at + 1)
+    return None
+
+
+def read_odds(tokens: Sequence[str], at: int) -> Quantity | None:
+    """``1 in 3``, ``one in every three``, ``one out of three``."""
+    if tokens[at] not in {"one", "1"}:
+        return None
+    for between in (["in", "every"], ["in"], ["out", "of", "every"], ["out", "of"]):
+        end = at + 1 + len(between)
+        if list(tokens[at + 1 : end]) == between and end < len(tokens):
+            below = SMALL.get(tokens[end]) or (int(tokens[end]) if tokens[end].isdecimal() else 0)
+            if 1 < below <= MOST_ODDS:
+                return Quantity(Fraction(1, below), "fraction", step=Fraction(0), start=at, end=end + 1)
     return None

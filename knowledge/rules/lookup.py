@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from knowledge.adjacency import points_back
 from knowledge.entry_figures import as_entry_unit
 from knowledge.lexicon import group
 from knowledge.rules.refusal import unnamed
@@ -40,6 +41,8 @@ def lookup(turn: Turn) -> Answer | NotStated | None:
         return None  # "how many branches?" - "which five?" asks for their names
     if turn.matches and turn.matches[0].fits and turn.matches[0].entry.derived:
         return None  # "if 5 branches are a third, how many are there in all?"
+    if points_back(question.spans) and any(quantity.comparator for quantity in question.quantities):
+        return None  # "how much is it?" - "so it's below 20?" is said of what was answered
     if question.senses & OTHER_MONEY:
         return None  # "24 billion dollars in yuan" asks for an exchange rate
     every = turn.base.entries.values()
