@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from knowledge.adjacency import points_back
@@ -158,7 +158,7 @@ def _joined(answers: Sequence[Answer], refusals: Sequence[NotStated], whole: Tur
         facts=tuple(facts),
         confidence=min(each.confidence for each in answers),
         evidence=whole.evidence("several questions in one message, each by itself"),
-        context=answers[-1].context,
+        context=replace(answers[-1].context, facts=tuple(facts)),
         statements=tuple(statements.values()),
         verdict=answers[0].verdict if len(answers) == 1 else "",
         not_stated=tuple(each.reason for each in refusals),

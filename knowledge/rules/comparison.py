@@ -72,9 +72,12 @@ def comparison(turn: Turn) -> Answer | None:
 def _with_previous(turn: Turn, entries: list[Entry]) -> list[Entry]:
     """The entries, beside a single one what was answered before: "is that more than what the provinces got?".
 
-    Where none is named, the last two that were answered: "which of the two is larger?".
+    Where none is named, those that were compared, or the last two that were answered: "which of the two is larger?".
     """
     if not entries and not turn.inherited.refused:
+        compared = _numeric(turn, turn.inherited.facts)
+        if len(compared) > 1 and len({entry.unit for entry in compared}) == 1:
+            return compared
         return _only_pair(_numeric(turn, turn.inherited.before), _numeric(turn, turn.inherited.facts))
     if len(entries) != 1 or not ("ask.compare" in turn.question.asks or _BACK.search(turn.question.normalised)):
         return entries
