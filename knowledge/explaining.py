@@ -23,6 +23,8 @@ NOUN_ASKS: Final = frozenset({"ask.list", "ask.sum", "ask.asof", "ask.total"})
 SUMS: Final = frozenset({"ask.sum", "ask.total"})
 MOST_NAMED: Final = 3
 """No sentence of an article names more things one by one."""
+SEVERAL: Final = frozenset({"ask.list", "ask.where"})
+"""What may be asked of a fact that names more than one thing."""
 NAMING: Final = frozenset({"ask.which", "ask.list"})
 """Asking to name what stands behind the word: "which sectors"."""
 RATES: Final = frozenset({"point", "basis-point"})
@@ -125,8 +127,8 @@ def _is_left_over(base: Base, entry: Entry, question: Question) -> bool:
     known = len(question.excepted) == 1 and not question.excepted[0].isdisjoint(
         entry.explains - base.about - entry.antecedent
     )
-    asked = bool(question.headed) or "ask.what" in question.asks
-    return known and asked and not entry.allowed.isdisjoint(NAMING)
+    asked = question.headed or question.asks & (NAMING | {"ask.what"})
+    return known and bool(asked) and FIRST not in entry.tags and not entry.allowed.isdisjoint(SEVERAL)
 
 
 def is_claim(question: Question) -> bool:

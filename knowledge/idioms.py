@@ -53,6 +53,7 @@ _FURTHER: Final = frozenset({"more", "additional", "extra", "further"})
 _OTHERS: Final = frozenset(
     {"other", "else", "others", "还有什么", "还有哪些", "还有哪个", "还有啥", "还有哪家", "还有谁"}
 )
+_ASKED_ZH: Final = {"什么": "ask.what", "啥": "ask.what", "哪": "ask.which", "谁": "ask.who"}
 _WAYS: Final = frozenset("do does did can could should would will was were to".split())
 _HOW_ZH: Final = frozenset("如何 怎样 点样 咋个 啷个".split())
 _PARTICLES: Final = frozenset("呢 了 啊 呀 的 吗 嘛 哦 咯 啦 ? , ; 请问 谢谢".split())
@@ -78,13 +79,19 @@ def as_meant(spans: Sequence[Span]) -> Sequence[Span]:
     senses = {sense for span in spans for sense in span.senses}
     if "except.without" in senses:
         # "Apart from the provinces, which other place": the exception says what "other" is other than.
-        spans = [replace(span, senses=(HARMLESS,)) if span.text in _OTHERS else span for span in spans]
+        spans = [replace(span, senses=_besides(span)) if span.text in _OTHERS else span for span in spans]
     if "why.significance" not in senses or senses.isdisjoint({"ask.why", "ask.what"}):
         return spans
     return [
         replace(span, senses=("ask.what",)) if {"ask.why", "why.significance"} & set(span.senses) else span
         for span in spans
     ]
+
+
+def _besides(span: Span) -> Senses:
+    """What is left of "which other", 还有什么 beside an exception: the question."""
+    asked = next((ask for word, ask in _ASKED_ZH.items() if word in span.text), HARMLESS)
+    return (asked,)
 
 
 def _as_meant(spans: Sequence[Span], index: int) -> Span:
