@@ -76,7 +76,7 @@ def _with_number(turn: Turn, unit: Span) -> str:
 
 def word_reason(turn: Turn, spans: Sequence[Span]) -> tuple[str, Grade] | None:
     """Names the words that the article does not have; else those that it has, but not together with the rest."""
-    words = [span for span in spans if not any(sense.startswith("ask.") for sense in span.senses)]
+    words = [span for span in spans if not any(sense.startswith(("ask.", "except.")) for sense in span.senses)]
     named = [span for span in words if not is_free(span)]
     foreign = [span for span in named if not _is_article_word(turn, span)]
     absent = [(word, span) for word, span in _whole_words(turn, foreign) if not _is_spoken(turn, word, span)]
