@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 from knowledge.explaining import VALUE_NOUNS
 from knowledge.lexicon import group
+from knowledge.spans import names_a_thing
+from knowledge.text import has_chinese
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from knowledge.base import Entry
     from knowledge.question import Question
+    from knowledge.reading import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,9 @@ class Inherited:
 
 
 NOTHING: Final = Inherited()
-_THERE: Final = frozenset({"there", "那里", "那儿", "那边", "在那里", "在那儿", "嗰度", "当场", "现场"})
+_THERE: Final = frozenset({"there", "out there", "那里", "那儿", "那边", "在那里", "在那儿", "嗰度", "当场", "现场"})
+_EXISTS: Final = frozenset("be is are was were would will have has had been".split())
+"""Verbs beside a "there" that stands for no place."""
 _SUBJECTS: Final = frozenset({"did it", "does it", "has it", "did they", "do they", "have they"})
 _IT_ZH: Final = ("它", "佢")
 _PARTNER: Final = re.compile(r"\b(with|by|from|under|for) (it|them)\b|[跟和与同]它")
@@ -43,12 +50,22 @@ _WHAT_ABOUT: Final = frozenset({"呢", "咧", "喃", "what about", "how about", 
 def placed(question: Question, inherited: Inherited, venues: frozenset[str]) -> Question:
     """The question with the venue that "there" means: "what is the summit?" - "how many policies came out there?"."""
     venue = tuple(sorted(inherited.senses & venues))
-    if not venue or not any(span.text in _THERE for span in question.spans):
+    if not venue or not any(_is_there(question.spans, index) for index in range(len(question.spans))):
         return question
     spans = tuple(
-        replace(span, senses=(*span.senses, *venue)) if span.text in _THERE else span for span in question.spans
+        replace(span, senses=(*span.senses, *venue)) if _is_there(question.spans, index) else span
+        for index, span in enumerate(question.spans)
     )
     return replace(question, spans=spans, places=(*question.places, *venue))
+
+
+def _is_there(spans: Sequence[Span], index: int) -> bool:
+    """Whether a "there" is a place; it is none in "would *there* be 15", nor in 非银行机构*那边*."""
+    if spans[index].text not in _THERE:
+        return False
+    before, behind = spans[index - 1 : index], spans[index + 1 : index + 2]
+    exists = any(span.text in _EXISTS for span in (*before, *behind))
+    return not exists and not (has_chinese(spans[index].text) and any(names_a_thing(span) for span in before))
 
 
 @dataclass(frozen=True, slots=True)
