@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
 PLAIN_ENDS: Final = frozenset({"吗", "嘛", "么", "没", "没有", "了吗", "了没", "了没有", "不", "冇"})
 """Chinese ends of a question that claim nothing."""
+_LOOSE: Final = frozenset({"cmp.gt", "cmp.lt"})
+"""What weighs one side of a choice against the other: 是东盟银行的分行*多*，还是 …."""
 REACH: Final = 4
 """So many pieces from "or" the names may stand that it sets against each other: 马来西亚批的还是新加坡批的."""
 
 
 def one_of_two(turn: Turn) -> Match | None:
-    """The match of a choice of which the fact has one: "MAS or the Bank of Thailand?", "a bond or a loan?"."""
+    """The match of a choice of which the fact has one: "MAS or HKMA?", "an annual or a cumulative quota?"."""
     question = turn.question
     at = next((index for index, span in enumerate(question.spans) if "polar.or" in span.senses), 0)
     if not at:
@@ -32,19 +34,29 @@ def one_of_two(turn: Turn) -> Match | None:
     sides = (question.spans[max(0, at - REACH) : at][::-1], question.spans[at + 1 : at + 1 + REACH])
     for match in turn.matches:
         foreign = {id(span) for span in match.unexplained if "polar.or" not in span.senses}
-        if not match.identified or match.numbers or len(foreign) != 1:
+        if not match.identified or match.numbers or not foreign:
             continue
-        for names, others in (sides, sides[::-1]):
-            odd = _nearest_other(names, others)
-            if odd is None or id(odd) not in foreign:
-                continue
-            if not match.entry.contrasts.isdisjoint(odd.senses):
-                return match
-            if _is_money(odd) and any(f"unit.{match.entry.unit}" in span.senses for span in others):
-                return match
-            if _is_name(turn, odd) and any(_is_own(turn, match.entry, span) for span in others):
-                return match
+        if any(_sets_apart(turn, match.entry, foreign, *pair) for pair in (sides, sides[::-1])):
+            return match
     return None
+
+
+def _sets_apart(turn: Turn, entry: Entry, foreign: set[int], names: Sequence[Span], others: Sequence[Span]) -> bool:
+    """Whether one side of a choice is foreign to the fact and the other side is its own."""
+    odd = _nearest_other(names, others)
+    if odd is None or id(odd) not in foreign:
+        return False
+    if len(foreign) == 1:
+        if not entry.contrasts.isdisjoint(odd.senses):
+            return True
+        if _is_money(odd) and any(f"unit.{entry.unit}" in span.senses for span in others):
+            return True
+        if _is_name(turn, odd) and any(_is_own(turn, entry, span) for span in others):
+            return True
+    own = _nearest_other(others, names)
+    best = entry is turn.matches[0].entry and not (turn.question.asks or _LOOSE & turn.question.senses)
+    apart = best and foreign <= {id(span) for span in names}
+    return apart and own is not None and not (entry.explains - turn.base.about).isdisjoint(own.senses)
 
 
 def attributed_elsewhere(turn: Turn) -> Outcome | None:

@@ -176,3 +176,14 @@ def test_what_was_answered_is_compared_with_another(ask: Ask, turns: list[str], 
 @pytest.mark.parametrize("follow_up", ["is that more than in Shanghai?", "is it more than last year?"])
 def test_what_was_answered_is_compared_with_nothing_foreign(ask: Ask, follow_up: str) -> None:
     assert ask("how many policies?", follow_up).kind == "none"
+
+
+@pytest.mark.parametrize(
+    ("turns", "said"),
+    [
+        (["how many policies and bonds are there?", "which is larger?"], "36 more"),
+        (["QDLP额度、跨境融资、西部省份融资，哪个金额最大？", "那最小的呢"], "从小到大"),
+    ],
+)
+def test_what_was_listed_is_compared(ask: Ask, turns: list[str], said: str) -> None:
+    assert said in ask(*turns).text

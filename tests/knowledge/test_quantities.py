@@ -39,6 +39,8 @@ NUMBERS = [
     ("one-third", Fraction(1, 3), "fraction"),
     ("1/3", Fraction(1, 3), "fraction"),
     ("one in three", Fraction(1, 3), "fraction"),
+    ("1 in 3", Fraction(1, 3), "fraction"),
+    ("one out of every three", Fraction(1, 3), "fraction"),
     ("三分之一", Fraction(1, 3), "fraction"),
     ("一半", Fraction(1, 2), "fraction"),
     ("百分之三十", 30, "percent"),

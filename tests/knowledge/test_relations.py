@@ -235,3 +235,55 @@ def test_another_party_is_set_right(ask: Ask, claim: str, party: str) -> None:
     reply = ask(claim)
     assert reply.text.startswith(("The article does not say so; it says:", "文章没有这样说"))
     assert party in reply.text
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Is the 730 million an annual or a cumulative QDLP quota?", "cumulative"),
+        ("Is the fintech pilot approved or completed?", "have been approved"),
+        ("东盟银行在重庆设的是分行还是代表处", "5家分行"),
+        ("境外REITs是全国首单还是亚洲首单", "亚洲首单"),
+    ],
+)
+def test_a_choice_of_which_the_fact_has_one_is_settled(ask: Ask, question: str, said: str) -> None:
+    reply = ask(question)
+    assert reply.kind == "answer"
+    assert said in reply.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Are the 78 members banks or insurers?",
+        "Is the quota annual or monthly?",
+        "would you call the consortium a success or a talking shop?",
+        "在重庆，是东盟银行的分行多，还是新加坡的金融机构多？",
+    ],
+)
+def test_a_choice_that_no_fact_settles_is_not_answered(ask: Ask, question: str) -> None:
+    assert ask(question).kind == "none"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "besides RMB funds, which other policy had a breakthrough in western China",
+        "除了人民币基金之外，还有什么政策在西部突破",
+        "除跨境直贷之外还强调什么",
+    ],
+)
+def test_what_else_a_fact_names_is_answered(ask: Ask, question: str) -> None:
+    assert ask(question).kind == "answer"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "besides the REITs, what was launched?",
+        "Besides the summit, which other platform is there?",
+        "除了Yijiehui，还有谁拿到牌照",
+    ],
+)
+def test_what_stands_alone_has_nothing_beside_it(ask: Ask, question: str) -> None:
+    assert ask(question).kind == "none"
