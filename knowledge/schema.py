@@ -140,7 +140,7 @@ class Fact:
     numbers: tuple[str, ...] = ()
     """Other numbers that a question may mention: the three areas, the two countries."""
     places: tuple[str, ...] = ()
-    """Places that "in …" may name; the article's home places are always allowed. A claim of another one is set right."""
+    """Places that "in …" may name; the article's home places may always. A claim of another one is set right."""
     direction: Literal["", "lower", "higher"] = ""
     tags: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
