@@ -10,7 +10,16 @@ from knowledge.answering import decide
 from knowledge.base import GENERIC_ASKS
 from knowledge.lexicon import HARMLESS
 from knowledge.outcome import Answer, NotStated, SmallTalk
-from knowledge.parts import MOST_PARTS, PREMISES, Piece, is_compound, joined_parts, listed_parts, sentence_parts
+from knowledge.parts import (
+    MOST_PARTS,
+    PREMISES,
+    Piece,
+    asks_for_a_count,
+    is_compound,
+    joined_parts,
+    listed_parts,
+    sentence_parts,
+)
 from knowledge.rules.listing import GIST
 from knowledge.spans import FREE_SENSES, is_free
 
@@ -36,6 +45,7 @@ EACH: Final = (
     "两个问题",
 )
 """Words that ask the same of each of several things, or that announce several questions."""
+OF_EACH: Final = "各"
 BARE: Final = frozenset({"ask.date", "ask.where", "ask.who", "ask.why", "ask.how", "ask.state"})
 """What an interrogative asks that says nothing of what it asks about."""
 CONCLUSIONS: Final = frozenset("then so 那 那么 咁".split())
@@ -61,6 +71,17 @@ def in_parts(whole: Turn, outcome: Outcome, previous: Context | None, turn_of: T
             if combined is not None:
                 return combined
     return None
+
+
+def is_split(whole: Turn, outcome: Outcome, turn_of: TurnOf) -> NotStated | None:
+    """The refusal of two figures of which the fact has the sum: "how much in dollar bonds and how much in RMB ones"."""
+    asking = [span for span in whole.question.spans if asks_for_a_count(span)]
+    if len(asking) < 2 or not isinstance(outcome, Answer):
+        return None
+    pieces = joined_parts(whole.question)
+    parts = [decide(turn_of(piece.text, whole.language, None)) for piece in pieces]
+    refusals = [part for part in parts if isinstance(part, NotStated)]
+    return refusals[-1] if len(refusals) == len(pieces) > 1 else None
 
 
 def _of_each(pieces: Sequence[Piece], whole: Turn, outcome: Outcome, turn_of: TurnOf) -> Answer | None:
@@ -139,8 +160,8 @@ def _combined(
             return None
     if not parts.asked and whole.question.polar and not whole.question.asking:
         return None  # 是不是建了新模式才有了REITs is asked of both together
-    if not parts.each_asked and (parts.refusals or _is_derived(whole, outcome)):
-        return None  # "12 provinces plus Hainan makes how many?" is one sum
+    if not parts.each_asked and (parts.refusals or _is_derived(whole, outcome) or _counts_each(whole)):
+        return None  # "12 provinces plus Hainan makes how many?" is one sum, 中方和新方机构各有几家 two counts
     return _joined(parts.answers, parts.refusals, whole, outcome)
 
 
@@ -163,6 +184,10 @@ def _joined(answers: Sequence[Answer], refusals: Sequence[NotStated], whole: Tur
         verdict=answers[0].verdict if len(answers) == 1 else "",
         not_stated=tuple(each.reason for each in refusals),
     )
+
+
+def _counts_each(whole: Turn) -> bool:
+    return OF_EACH in whole.question.normalised and any(asks_for_a_count(span) for span in whole.question.spans)
 
 
 def _is_derived(whole: Turn, outcome: Outcome) -> bool:

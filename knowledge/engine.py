@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from knowledge import compiling, loading, text
 from knowledge.answering import decide, inherited_from
-from knowledge.combining import in_parts
+from knowledge.combining import in_parts, is_split
 from knowledge.outcome import Answer, Context, NotStated, Outcome, Suggestion, Suggestions
 from knowledge.phrasings import PhrasingIndex
 from knowledge.question import understand
@@ -82,7 +82,7 @@ class Knowledge:
                 whole = self._turn(normalised, language or text.language_of(normalised), previous)
         outcome = decide(whole)
         if not text.is_cut(question):
-            outcome = in_parts(whole, outcome, previous, self._turn) or outcome
+            outcome = is_split(whole, outcome, self._turn) or in_parts(whole, outcome, previous, self._turn) or outcome
         elif isinstance(outcome, Answer):
             outcome = self._cut(whole, outcome)
         if isinstance(outcome, NotStated) and not outcome.near:

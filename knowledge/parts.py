@@ -112,19 +112,25 @@ def joined_parts(question: Question) -> list[Piece]:
 def listed_parts(question: Question) -> list[Piece]:
     """The things of a list, each with the one interrogative: 政策、债券*各有多少*, "*how many* A, B and C"."""
     joints = [span.text for span in question.spans if _joins(span)]
-    pieces = [piece for piece in _cut(question) if any(names_a_thing(span) or _asks(span) for span in piece)]
-    asking = [at for at, piece in enumerate(pieces) if any(_asks(span) for span in piece)]
+    pieces = [piece for piece in _cut(question) if any(names_a_thing(span) or asks_for_a_count(span) for span in piece)]
+    asking = [at for at, piece in enumerate(pieces) if any(asks_for_a_count(span) for span in piece)]
     if len(pieces) < 2 or set(joints) == {","} or len(asking) != 1 or asking[0] not in {0, len(pieces) - 1}:
         return []
-    asks = " ".join(_EACH.sub("", span.text) for span in pieces[asking[0]] if _asks(span))
+    asks = " ".join(_EACH.sub("", span.text) for span in pieces[asking[0]] if asks_for_a_count(span))
     things = [[span for span in piece if names_a_thing(span)] for piece in pieces]
-    said = (span for piece in pieces for span in piece if not (_asks(span) or names_a_thing(span) or is_free(span)))
+    said = (
+        span
+        for piece in pieces
+        for span in piece
+        if not (asks_for_a_count(span) or names_a_thing(span) or is_free(span))
+    )
     if any(_EACH.sub("", span.text) for span in said) or question.polar or question.quantities:
         return []
     return [Piece(" ".join([asks, *(span.text for span in piece)]), begins=True) for piece in things if piece]
 
 
-def _asks(span: Span) -> bool:
+def asks_for_a_count(span: Span) -> bool:
+    """Whether it asks how many or how much."""
     return is_asking(span) and not COUNTS.isdisjoint(span.senses)
 
 
