@@ -23,7 +23,7 @@ PREMISES: Final = SUPPOSING | frozenset("given since going 既然 若 按 照 �
 """How a statement opens that the question behind it builds on: "if five branches are a third, …"."""
 COUNTS: Final = frozenset({"ask.count", "ask.quantity", "ask.amount", "ask.breakdown"})
 """What may be asked of each thing of a list."""
-_EACH: Final = re.compile("^(各自|分别|各)(?:有$)?")
+_EACH: Final = re.compile("^(各自|分别|各)(?:[有是为]$)?")
 SEPARATORS: Final = frozenset({",", ";", "、"})
 
 
