@@ -51,7 +51,20 @@ _RISING: Final = frozenset(
 _FURTHER: Final = frozenset({"more", "additional", "extra", "further"})
 """What makes a number behind which it stands one of those that came to others: "four more pilots"."""
 _OTHERS: Final = frozenset(
-    {"other", "else", "others", "还有什么", "还有哪些", "还有哪个", "还有啥", "还有哪家", "还有谁", "仲有咩", "仲有乜", "仲有边个"}
+    {
+        "other",
+        "else",
+        "others",
+        "还有什么",
+        "还有哪些",
+        "还有哪个",
+        "还有啥",
+        "还有哪家",
+        "还有谁",
+        "仲有咩",
+        "仲有乜",
+        "仲有边个",
+    }
 )
 _ASKED_ZH: Final = {"什么": "ask.what", "啥": "ask.what", "哪": "ask.which", "谁": "ask.who"}
 _WAYS: Final = frozenset("do does did can could should would will was were to".split())

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 CHINESE_DIGITS: Final = "零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟廿卅"
 
 _SEVERAL: Final = frozenset({"几", "数"})
+_PARTED: Final = frozenset("三四五六七八九")
 _LEFT_OUT: Final = frozenset({"百", "千", "万", "亿"})
 _MAGNITUDES: Final = frozenset({"万", "亿", "个", "多"})
 
@@ -29,11 +30,9 @@ def read_chinese(tokens: Sequence[str], at: int) -> Quantity | None:
     if end == at:
         return _chinese_half(tokens, at)
     run = "".join(tokens[at:end])
-    if run == "一" and tokens[end : end + 1] == ["半"]:
-        return Quantity(Fraction(1, 2), "fraction", step=Fraction(0), start=at, end=end + 1)
     following = list(tokens[end : end + 2])
-    if following == ["分", "之"]:
-        return _chinese_part(tokens, at, end)
+    if following[:1] in (["半"], ["分"]) and (part := _part(tokens, at, end)) is not None:
+        return part
     if following[:1] == ["点"] and end + 1 < len(tokens) and tokens[end + 1] in CHINESE_DIGITS:
         stop = end + 1
         while stop < len(tokens) and tokens[stop] in CHINESE_DIGITS:
@@ -66,17 +65,30 @@ def _chinese_half(tokens: Sequence[str], at: int) -> Quantity | None:
     return None
 
 
-def _chinese_part(tokens: Sequence[str], at: int, end: int) -> Quantity | None:
-    below = read_number_text("".join(tokens[at:end]))
-    above = read_digits(tokens, end + 2) if end + 2 < len(tokens) else None
-    stop = above.end if above else end + 2
+def _part(tokens: Sequence[str], at: int, end: int) -> Quantity | None:
+    """一半, 三分之一, 百分之三十; and 三分一, as it is said in Cantonese."""
+    whole, following = "".join(tokens[at:end]), "".join(tokens[end : end + 2])
+    if whole == "一" and following[:1] == "半":
+        return Quantity(Fraction(1, 2), "fraction", step=Fraction(0), start=at, end=end + 1)
+    if following == "分之":
+        return _chinese_part(tokens, whole, at, end + 2)
+    if whole in _PARTED and following in {"分一", "分二"}:
+        return _chinese_part(tokens, whole, at, end + 1)
+    return None
+
+
+def _chinese_part(tokens: Sequence[str], whole: str, at: int, counted: int) -> Quantity | None:
+    """So many parts of a whole; ``counted`` is the token where they are said."""
+    below = read_number_text(whole)
+    above = read_digits(tokens, counted) if counted < len(tokens) else None
+    stop = above.end if above else counted
     if above is None:
         while stop < len(tokens) and (tokens[stop] in CHINESE_DIGITS or tokens[stop] == "点"):
             stop += 1
-    value = above.number if above else read_number_text("".join(tokens[end + 2 : stop]))
+    value = above.number if above else read_number_text("".join(tokens[counted:stop]))
     if not below or value is None:
         return None
-    if "".join(tokens[at:end]) == "百":
+    if whole == "百":
         return Quantity(value, "percent", step=Fraction(1), start=at, end=stop)
     return Quantity(value / below, "fraction", step=Fraction(0), start=at, end=stop)
 

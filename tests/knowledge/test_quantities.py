@@ -42,6 +42,7 @@ NUMBERS = [
     ("1 in 3", Fraction(1, 3), "fraction"),
     ("one out of every three", Fraction(1, 3), "fraction"),
     ("三分之一", Fraction(1, 3), "fraction"),
+    ("三分一", Fraction(1, 3), "fraction"),
     ("一半", Fraction(1, 2), "fraction"),
     ("百分之三十", 30, "percent"),
     ("30%", 30, "percent"),
