@@ -165,7 +165,7 @@ def normalise(text: str) -> str:
 
     Idempotent: single steps may undo each other's form for rare characters, so they are repeated until nothing moves.
     """
-    current = _first_characters(_spaced(_TAG.sub(" ", clean(text)).replace("\n", " ; ")))
+    current = _first_characters(_spaced(_TAG.sub(" ", clean(text)).strip().replace("\n", " ; ")))
     if current.isascii():
         current = current.lower()  # so that most questions settle in one round
     for _ in range(SETTLING_ROUNDS):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from knowledge.lexicon import group
 from knowledge.spans import is_free
 from knowledge.turn import state
 
@@ -44,19 +46,30 @@ def one_of_two(turn: Turn) -> Match | None:
 def _sets_apart(turn: Turn, entry: Entry, foreign: set[int], names: Sequence[Span], others: Sequence[Span]) -> bool:
     """Whether one side of a choice is foreign to the fact and the other side is its own."""
     odd = _nearest_other(names, others)
-    if odd is None or id(odd) not in foreign:
+    if odd is None or {id(odd)} != foreign:
         return False
-    if len(foreign) == 1:
-        if not entry.contrasts.isdisjoint(odd.senses):
-            return True
-        if _is_money(odd) and any(f"unit.{entry.unit}" in span.senses for span in others):
-            return True
-        if _is_name(turn, odd) and any(_is_own(turn, entry, span) for span in others):
-            return True
+    if not entry.contrasts.isdisjoint(odd.senses):
+        return True
+    if _is_money(odd) and any(f"unit.{entry.unit}" in span.senses for span in others):
+        return True
+    if _is_name(turn, odd) and any(_is_own(turn, entry, span) and _is_like(turn, entry, span, odd) for span in others):
+        return True  # Malaysia or *Singapore*, but not "one *firm's* or all of it in Malaysia"
     own = _nearest_other(others, names)
     best = entry is turn.matches[0].entry and not (turn.question.asks or _LOOSE & turn.question.senses)
-    apart = best and foreign <= {id(span) for span in names}
+    apart = best and not _is_scope(turn.question.spans, odd)
     return apart and own is not None and not (entry.explains - turn.base.about).isdisjoint(own.senses)
+
+
+def _is_like(turn: Turn, entry: Entry, own: Span, odd: Span) -> bool:
+    """Whether it is a place where the other is one."""
+    return not _is_place(turn, odd) or _is_place(turn, own) or not entry.places.isdisjoint(own.senses)
+
+
+def _is_scope(spans: Sequence[Span], odd: Span) -> bool:
+    """Whether it says where or when: "approved or not *last year*"; but an *annual* quota is a kind of quota."""
+    before = next((span for span, following in pairwise(spans) if following is odd), None)
+    placed = before is not None and ("prep.in" in before.senses or before.text.endswith(" in"))
+    return placed or any(group(sense) == "period" and sense != "period.each" for sense in odd.senses)
 
 
 def attributed_elsewhere(turn: Turn) -> Outcome | None:

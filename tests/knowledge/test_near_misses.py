@@ -49,11 +49,15 @@ KEY_TERMS = [
 ]
 
 
+CHOICE = re.compile(r"\bor\b|还是")
+"""A choice of which one side is changed is settled by the other: "a loan or a school?" is a loan."""
+
+
 def swaps(question: str, rng: random.Random) -> list[str]:
     """The question with exactly one key term replaced by something else, once for each key term in it."""
     chinese = re.search("[\u4e00-\u9fff]", question) is not None
     changed = []
-    for pattern, english, translated in KEY_TERMS:
+    for pattern, english, translated in () if CHOICE.search(question) else KEY_TERMS:
         others = translated if chinese else english
         if pattern.search(question) and others:
             changed.append(pattern.sub(rng.choice(rng.choice(others)), question, count=1))
