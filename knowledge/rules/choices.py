@@ -72,6 +72,19 @@ def _is_scope(spans: Sequence[Span], odd: Span) -> bool:
     return placed or any(group(sense) == "period" and sense != "period.each" for sense in odd.senses)
 
 
+def chooses_context(turn: Turn, entry: Entry) -> bool:
+    """Whether both sides of a choice are what the article is about, and the fact's sentence has neither of them."""
+    spans = turn.question.spans
+    at = next((index for index, span in enumerate(spans) if "polar.or" in span.senses), 0)
+    before, behind = spans[max(0, at - REACH) : at][::-1], spans[at + 1 : at + 1 + REACH]
+    chosen = [_nearest_other(*pair) for pair in ((before, behind), (behind, before))] if at else []
+    context = turn.base.about & turn.base.places
+    return bool(chosen) and all(
+        span is not None and not context.isdisjoint(span.senses) and entry.affirmed.isdisjoint(span.senses)
+        for span in chosen
+    )
+
+
 def attributed_elsewhere(turn: Turn) -> Outcome | None:
     """The fact beside a claim of another place or body than it names: "the licence came from Malaysia, didn't it?"."""
     question = turn.question

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from knowledge.base import GENERIC_ASKS
 from knowledge.entry_figures import is_value
+from knowledge.explaining import is_claim
 from knowledge.lexicon import ARTICLE, HARMLESS
 from knowledge.outcome import Suggestion, Suggestions
 from knowledge.quantities import SHARES
-from knowledge.rules.choices import attributed_elsewhere, one_of_two
-from knowledge.rules.judging import as_stated, claim, yes_or_no
+from knowledge.rules.choices import attributed_elsewhere, chooses_context, one_of_two
+from knowledge.rules.judging import affirms, as_stated, claim, yes_or_no
 from knowledge.rules.talk import phrasing
 from knowledge.spans import is_free
 
@@ -42,7 +43,7 @@ def facts(turn: Turn) -> Outcome | None:
     if not fitting:
         named = one_of_two(turn)
         return as_stated(turn, [named]) if named else attributed_elsewhere(turn)
-    if _asks_what_belongs(turn):
+    if _asks_what_belongs(turn) or chooses_context(turn, fitting[0].entry):
         return None
     question = turn.question
     fitting = [match for match in fitting if _is_unit_of(question, match.entry)] or fitting
@@ -69,6 +70,9 @@ def _decided(turn: Turn, fitting: list[Match]) -> Outcome | None:
     if question.polar and not question.asking and question.quantities:
         claimed = [match for match in fitting if any(is_value(match.entry, each) for each in question.quantities)]
         fitting = claimed or fitting
+    if is_claim(question) and not question.quantities:
+        # "Have any new channels for raising money been opened?" is in one fact, though another has more of its words.
+        fitting = [match for match in fitting if affirms(turn, [match.entry])] or fitting
     best = fitting[0]
     level = [match for match in fitting if match.score >= best.score * (1 - TIE) or _beside(turn, match, best)]
     if _asks_for_value(turn) and best.entry.numeric:

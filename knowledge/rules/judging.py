@@ -80,12 +80,12 @@ def yes_or_no(turn: Turn, level: Sequence[Match]) -> Outcome | None:
         return _judged(turn, level[0], _number_verdict(entry, question))
     if "polar.sole" in question.senses and not question.quantities:
         return unlimited(turn, level[0])
-    verdict = _worded_verdict(turn, entry) if _affirms(turn, entries) else ""
+    verdict = _worded_verdict(turn, entry) if affirms(turn, entries) else ""
     rule = "the fact says so" if verdict else "the fact, without yes or no"
     return turn.answer(rule, entries, state(turn, entries, verdict), verdict=verdict)
 
 
-def _affirms(turn: Turn, entries: Sequence[Entry]) -> bool:
+def affirms(turn: Turn, entries: Sequence[Entry]) -> bool:
     """Whether the facts' own sentences hold all that is said: what may stand in a question is not thereby so."""
     question, concepts = turn.question, turn.base.concepts
     partners = question.partners & turn.base.about
@@ -197,20 +197,21 @@ def _judged(turn: Turn, match: Match, verdict: Verdict) -> Outcome | None:
         return turn.answer("the figure counts something else", entries, state(turn, entries, said), verdict=said)
     if verdict is Verdict.UNDECIDED or _goes_beyond(turn, match.entry):
         return undecided(turn, match)
-    if verdict in AGREEING - {Verdict.OUTRANKED} and _limits_other(turn.question):
+    if verdict in AGREEING - {Verdict.OUTRANKED} and _limits_other(turn):
         return unlimited(turn, match)
-    either = turn.question.alternatives or (verdict in AGREEING and not _affirms(turn, entries))
+    either = turn.question.alternatives or (verdict in AGREEING and not affirms(turn, entries))
     said = "" if either else turn.say(verdict.reply)
     return turn.answer(
         f"claim {verdict.name.lower()} by interval logic", entries, state(turn, entries, said), verdict=said
     )
 
 
-def _limits_other(question: Question) -> bool:
-    """Whether an "only" limits whose or where it is, and not how many: "is the $24 billion *only for* Chongqing?"."""
+def _limits_other(turn: Turn) -> bool:
+    """Whether an "only" limits whose or where it is, and not how many: "*only for* Chongqing?", *只有中国*出台了."""
+    limiting = PLACING | (turn.base.about - {ARTICLE, PUBLISHER})
     return any(
-        "polar.only" in span.senses and not PLACING.isdisjoint(following.senses)
-        for span, following in pairwise(question.spans)
+        "polar.only" in span.senses and not limiting.isdisjoint(following.senses)
+        for span, following in pairwise(turn.question.spans)
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from knowledge.adjacency import points_back
 from knowledge.explaining import FIRST
 from knowledge.lexicon import ARTICLE, group
+from knowledge.rules.choices import chooses_context
 from knowledge.spans import is_free
 from knowledge.turn import state
 
@@ -86,6 +87,8 @@ def overview(turn: Turn) -> Answer | None:
     if numbered or question.negated or not question.asks <= _open_asks(question):
         return None
     if not question.asks.isdisjoint(NARROW) and "ask.topics" not in question.asks:
+        return None
+    if turn.matches and chooses_context(turn, turn.matches[0].entry):
         return None
     content = _content(turn)
     if not content and "ask.topics" in question.asks:

@@ -105,7 +105,10 @@ def _has_digits(entry: Entry, quantity: Quantity) -> bool:
 
 def _other_content(turn: Turn, entry: Entry) -> bool:
     """Whether more than the number, the question word, the context and words of the entry stand there."""
-    open_question = turn.question.asking and turn.question.asks <= OPEN
+    wanted = (
+        OPEN | {"ask.which"} if entry.unit == "usd" else OPEN
+    )  # "which quota is the $730 million?" asks for no list
+    open_question = turn.question.asking and turn.question.asks <= wanted
     for span in turn.question.spans_left():
         senses = set(span.senses)
         if is_free(span) or senses & turn.base.about or (open_question and senses & entry.explains):

@@ -78,3 +78,16 @@ def test_what_a_fact_does_not_count_has_no_number(ask: Ask, question: str) -> No
 )
 def test_another_word_for_what_it_counts_does(ask: Ask, question: str) -> None:
     assert ask(question).kind == "answer"
+
+
+@pytest.mark.parametrize(
+    ("question", "facts"),
+    [
+        ("Have any new channels for raising money across borders been opened?", ("channels-new",)),
+        ("西部和东盟的金融联系是不是更紧了", ("core-interaction",)),
+    ],
+)
+def test_a_claim_is_answered_with_the_fact_that_says_it(ask: Ask, question: str, facts: tuple[str, ...]) -> None:
+    reply = ask(question)
+    assert reply.text.startswith(("Yes.", "是的。"))
+    assert reply.facts == facts

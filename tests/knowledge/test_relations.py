@@ -287,3 +287,23 @@ def test_what_else_a_fact_names_is_answered(ask: Ask, question: str) -> None:
 )
 def test_what_stands_alone_has_nothing_beside_it(ask: Ask, question: str) -> None:
     assert ask(question).kind == "none"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "China issued the 74 policies on its own, no?",
+        "China issued the 74 policies alone, no?",
+        "Only China issued the 74 policies, right?",
+        "只有中国出台了74项政策，对吗",
+        "74项政策是中国一家出台的吧",
+    ],
+)
+def test_one_of_two_parties_did_not_do_it_alone(ask: Ask, question: str) -> None:
+    reply = ask(question)
+    assert not reply.text.startswith(("Yes", "是的"))
+    assert "China and Singapore" in reply.text or "中国和新加坡" in reply.text
+
+
+def test_where_a_thing_is_done_is_not_told_by_the_articles_own_places(ask: Ask) -> None:
+    assert ask("金融科技试点是放在重庆还是放在新加坡做？").kind == "none"
