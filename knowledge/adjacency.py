@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from knowledge.lexicon import HARMLESS, ORDINARY, group
 from knowledge.quantities import SHARES
-from knowledge.spans import is_asking
+from knowledge.spans import is_asking, names_a_thing
 from knowledge.text import has_chinese
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def another_counted(spans: Sequence[Span]) -> Span | None:
     said = [span for span in spans if not _SKIPPED.intersection(span.senses)]
     for span, following in pairwise(said):
         if "ask.count" in span.senses and is_asking(span):
-            noun = ORDINARY in following.senses and following.text.endswith("s")
+            noun = ORDINARY in following.senses and following.text.endswith("s") and not names_a_thing(following)
             return following if noun else None
     return None
 

@@ -49,6 +49,8 @@ def mentions(base: Base, entry: Entry, quantity: Quantity) -> bool:
         }
     if is_value(entry, quantity):
         return quantity.comparator in SAME_COMPARATORS.get(entry.comparator, set())
+    if entry.unit == "point" and not quantity.unit and quantity.number == entry.number:
+        return not quantity.comparator  # "is it 1.03 lower?": the unit goes without saying
     beside = quantity.number in entry.numbers and quantity.number != entry.number
     if not beside or quantity.unit not in {"", "count", "usd", "fraction"}:
         return False

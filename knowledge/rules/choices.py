@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from knowledge.entry_figures import is_value
 from knowledge.lexicon import group
 from knowledge.spans import is_free
 from knowledge.turn import state
@@ -50,6 +51,8 @@ def _sets_apart(turn: Turn, entry: Entry, foreign: set[int], names: Sequence[Spa
         return False
     if not entry.contrasts.isdisjoint(odd.senses):
         return True
+    if _weighs(odd) and any(is_value(entry, quantity) for quantity in turn.question.quantities):
+        return True  # "a bit *above* or a bit below 7 billion?"
     if _is_money(odd) and any(f"unit.{entry.unit}" in span.senses for span in others):
         return True
     if _is_name(turn, odd) and any(_is_own(turn, entry, span) and _is_like(turn, entry, span, odd) for span in others):
@@ -58,6 +61,11 @@ def _sets_apart(turn: Turn, entry: Entry, foreign: set[int], names: Sequence[Spa
     best = entry is turn.matches[0].entry and not (turn.question.asks or _LOOSE & turn.question.senses)
     apart = best and not _is_scope(turn.question.spans, odd)
     return apart and own is not None and not (entry.explains - turn.base.about).isdisjoint(own.senses)
+
+
+def _weighs(span: Span) -> bool:
+    groups = {group(sense) for sense in span.senses}
+    return not groups.isdisjoint({"cmp", "dir"}) and "ask" not in groups
 
 
 def _is_like(turn: Turn, entry: Entry, own: Span, odd: Span) -> bool:

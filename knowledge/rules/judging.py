@@ -38,6 +38,7 @@ RISEN: Final = "change.risen"
 """What a claim says of a figure beside its value: "has it grown to 78?"."""
 AGREEING: Final = frozenset({Verdict.SUPPORTED, Verdict.ROUGHLY, Verdict.EXCEEDED, Verdict.OUTRANKED})
 """Verdicts that say yes to every word of a claim, not to its number alone."""
+DIRECTIONS: Final = frozenset({"dir.higher", "dir.lower"})
 
 
 def as_stated(turn: Turn, level: Sequence[Match]) -> Outcome:
@@ -65,6 +66,8 @@ def yes_or_no(turn: Turn, level: Sequence[Match]) -> Outcome | None:
     entry = entries[0]
     if _goes_beyond(turn, entry) and not _counts_others(question, entry):
         return undecided(turn, level[0])
+    if entry.direction and _names_both_directions(question):
+        return as_stated(turn, level[:1])  # "is it higher or lower?": the fact says which
     direction = check_direction(turn, entry) if entry.direction else ""
     if direction:
         return turn.answer(
@@ -83,6 +86,11 @@ def yes_or_no(turn: Turn, level: Sequence[Match]) -> Outcome | None:
     verdict = _worded_verdict(turn, entry) if affirms(turn, entries) else ""
     rule = "the fact says so" if verdict else "the fact, without yes or no"
     return turn.answer(rule, entries, state(turn, entries, verdict), verdict=verdict)
+
+
+def _names_both_directions(question: Question) -> bool:
+    either = question.senses >= DIRECTIONS or any(span.text == "高还是" for span in question.spans)
+    return either and not question.negated
 
 
 def affirms(turn: Turn, entries: Sequence[Entry]) -> bool:
@@ -129,11 +137,8 @@ def claim(turn: Turn, fitting: Sequence[Match]) -> Outcome | None:
     if any(span.text in SUPPOSING for span in question.spans):
         return None  # what is only supposed is no claim: 假如国内利率再下调半个百分点
     for match in fitting:
-        if FIRST in match.entry.tags and all(each.unit == "rank" for each in match.numbers) and _may_claim(question):
-            first = all(quantity.number == 1 for quantity in match.numbers)
-            verdict = Verdict.SUPPORTED if first else Verdict.REFUTED
-            denied = any(map(question.denies, match.numbers))  # 没有第二笔
-            return _judged(turn, match, Verdict.UNDECIDED if denied else verdict)
+        if _is_placed(match) and (_may_claim(question) or _may_be_first(question)):
+            return _placed(turn, match)
         if not match.entry.numeric or any(quantity.unit == "year" for quantity in match.numbers):
             continue
         if question.asking and not question.polar:
@@ -150,6 +155,25 @@ def claim(turn: Turn, fitting: Sequence[Match]) -> Outcome | None:
             return turn.answer("the figure is worked out from the fact", entries, state(turn, entries))
         return _judged(turn, match, verdict)
     return None
+
+
+def _is_placed(match: Match) -> bool:
+    """Whether all numbers are places, put to what was the first of its kind."""
+    return FIRST in match.entry.tags and all(each.unit == "rank" for each in match.numbers)
+
+
+def _may_be_first(question: Question) -> bool:
+    """Whether to be the first is one side of a choice: "the first or the second?"."""
+    return question.alternatives and FIRST in question.senses
+
+
+def _placed(turn: Turn, match: Match) -> Outcome | None:
+    """What was the first is not the second."""
+    if _may_be_first(turn.question):
+        return as_stated(turn, [match])
+    first = all(quantity.number == 1 for quantity in match.numbers)
+    denied = any(map(turn.question.denies, match.numbers))  # 没有第二笔
+    return _judged(turn, match, Verdict.UNDECIDED if denied else Verdict.SUPPORTED if first else Verdict.REFUTED)
 
 
 def _may_claim(question: Question) -> bool:

@@ -307,3 +307,19 @@ def test_one_of_two_parties_did_not_do_it_alone(ask: Ask, question: str) -> None
 
 def test_where_a_thing_is_done_is_not_told_by_the_articles_own_places(ask: Ask) -> None:
     assert ask("金融科技试点是放在重庆还是放在新加坡做？").kind == "none"
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Financing for the western provinces: a bit above or a bit below 7bn?", "nearly $7 billion"),
+        ("融资成本那个1.03，是比境内高还是低", "低1.03个百分点"),
+        ("Does the 1.03 refer to a financing cost above, rather than below, domestic rates?", "lower"),
+        ("绿色跨境贷款是头一笔还是第二笔", "首笔"),
+    ],
+)
+def test_which_way_it_is_needs_no_yes_and_no_no(ask: Ask, question: str, said: str) -> None:
+    reply = ask(question)
+    assert reply.kind == "answer"
+    assert said in reply.text
+    assert not reply.text.startswith(("Yes", "No", "是的", "不是"))
