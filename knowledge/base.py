@@ -50,6 +50,8 @@ class Entry:
     """Senses of what its share is of."""
     mentions: frozenset[str]
     """Senses that may stand there but are not thereby said to be so."""
+    premises: frozenset[str]
+    """Senses of the facts that a derivation starts from, which a question may tell: "if *the five* are *a third*"."""
     asks: frozenset[str]
     """``ask.…`` senses that it answers."""
     name: Text

@@ -86,7 +86,7 @@ def _explains(base: Base, entry: Entry, senses: frozenset[str], question: Questi
         or _is_context(base, entry, senses, question)
     ):
         return True
-    if not senses.isdisjoint(entry.mentions) or _is_earlier_than_first(entry, senses, question):
+    if _may_stand_beside(entry, senses, question):
         return True
     if "except.without" in senses:
         return _is_left_over(base, entry, question)
@@ -108,6 +108,19 @@ def _explains(base: Base, entry: Entry, senses: frozenset[str], question: Questi
 @lru_cache(maxsize=4096)
 def _asks_of(senses: frozenset[str]) -> frozenset[str]:
     return frozenset(sense for sense in senses if sense.startswith("ask."))
+
+
+def _may_stand_beside(entry: Entry, senses: frozenset[str], question: Question) -> bool:
+    """Whether it may stand in a question for the entry without being said of it."""
+    if not senses.isdisjoint(entry.mentions) or _is_earlier_than_first(entry, senses, question):
+        return True
+    return not senses.isdisjoint(entry.premises) and gives_sources(entry, question)
+
+
+def gives_sources(entry: Entry, question: Question) -> bool:
+    """Whether a question gives all the figures that a derivation starts from: "if the *five* are *a third*, …"."""
+    sources = entry.numbers - {entry.number}
+    return entry.derived and len(sources) > 1 and sources <= {quantity.number for quantity in question.quantities}
 
 
 def _is_earlier_than_first(entry: Entry, senses: frozenset[str], question: Question) -> bool:

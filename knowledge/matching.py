@@ -72,7 +72,7 @@ def match_all(base: Base, question: Question, inherited: Inherited = NOTHING, *,
         and (bare or not (question.counting and "joint.of-the" in question.senses)),
         checks=is_claim(question),
         points=pointing(question, inherited, base.places - base.about, bare=bare),
-        level=not values.isdisjoint(VALUE_ASKS["point"]) and question.senses.isdisjoint(DIFFERENCES),
+        level=not values.isdisjoint(VALUE_ASKS["point"] | {"ask.share"}) and question.senses.isdisjoint(DIFFERENCES),
     )
     found = [
         _match(base, entry, asked, weight)

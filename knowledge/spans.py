@@ -29,7 +29,7 @@ FREE_SENSES: Final = frozenset(
 
 _ASKING_EN: Final = re.compile(
     r"^((over|in|at|by|from|for|to|under|within|on|with|of|during|since|until|through|till|as of|up to) )?"
-    r"(how|hw|howm|what|wat|wht|wot|which|who|where|when|why|y tho|name the)"
+    r"(how|hw|howm|what|wat|wht|wot|which|who|where|when|why|y tho|name (?:the|two|three|some|any))"
     r"|\b(how many|how much|what|which|who|whom)$"
 )
 _ASKING_ZH: Final = re.compile("[几哪谁啥咩乜边]|多少|什么|何时|何|好多|多大|点解|怎")

@@ -27,6 +27,7 @@ COMPARING: Final = frozenset(
 )
 CUTTING: Final = frozenset({"-", "/", "with", "to", "than", ",", "more", "fewer", "less", "比"})
 """Words and signs that stand between what is compared."""
+WITHIN: Final = ("里", "里面", "里头", "当中", "之中", "其中")
 JOINING: Final = frozenset({"joint.and", "polar.or", "cmp.gt", "cmp.lt"})
 """Senses that join or weigh two things."""
 _BACK: Final = re.compile(r"\b(that|it|this|those|they|these)\b|[这那它]")
@@ -55,7 +56,7 @@ TOLERATED: Final = (
 def comparison(turn: Turn) -> Answer | None:
     """The facts of a comparison in order, or that they cannot be compared; None where fewer than two are named."""
     question = turn.question
-    if not _compares(question) or "relation.other" in question.senses or not _nothing_else(turn):
+    if not _compares(question) or _is_within(question) or not _nothing_else(turn):
         return None
     entries = _with_previous(turn, _named(turn) or _all_amounts(turn))
     if len(entries) < 2:
@@ -108,6 +109,12 @@ def _compares(question: Question) -> bool:
 def _sets_side_by_side(question: Question) -> bool:
     """Whether two things are put to the question, not parts of one: "which of the 12 got the biggest share?"."""
     return any(span.text in CUTTING or JOINING.intersection(span.senses) for span in question.spans)
+
+
+def _is_within(question: Question) -> bool:
+    """Whether parts of one thing are compared, or others than those that are named: *联合体里*中资多还是新资多."""
+    parted = any(span.text.endswith(WITHIN) and names_a_thing(span) for span in question.spans)
+    return parted or "relation.other" in question.senses
 
 
 def _says_no_more(turn: Turn, entries: Sequence[Entry]) -> bool:
@@ -184,7 +191,16 @@ def _best_of(turn: Turn, parts: Sequence[Question], *, money: bool) -> list[Entr
         if matches:
             best = _preferred(matches, money=money)
             found.setdefault(best.entry.id, best.entry)
+        elif _is_party(turn, part):
+            return []  # "in the consortium, are there more Chinese or Singapore institutions?" compares its parts
     return list(found.values())
+
+
+def _is_party(turn: Turn, part: Question) -> bool:
+    """Whether a side of an "or" is one of the parties and no more."""
+    named = {sense for span in part.spans for sense in span.senses if not group(sense)}
+    placed = any("prep.in" in span.senses for span in part.spans)
+    return turn.question.alternatives and bool(named) and not placed and named <= turn.base.about & turn.base.places
 
 
 def _preferred(matches: Sequence[Match], *, money: bool) -> Match:

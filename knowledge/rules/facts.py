@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from knowledge.base import GENERIC_ASKS
 from knowledge.entry_figures import is_value
-from knowledge.explaining import is_claim
+from knowledge.explaining import gives_sources, is_claim
 from knowledge.lexicon import ARTICLE, HARMLESS
 from knowledge.outcome import Suggestion, Suggestions
 from knowledge.quantities import SHARES
@@ -52,6 +52,9 @@ def facts(turn: Turn) -> Outcome | None:
         if not fitting:
             return None
     derived = [match for match in fitting if match.entry.derived and not match.numbers]
+    given = [match for match in derived if gives_sources(match.entry, question)]
+    if given and question.asking:
+        return as_stated(turn, given[:1])  # "if the five are a third, how many are there?"
     converted = [match for match in derived if _asks_in_its_unit(question, match.entry)]
     if converted and not question.polar:
         return as_stated(turn, converted[:1])  # "1.03 points in bps"

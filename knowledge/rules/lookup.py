@@ -111,6 +111,8 @@ def _other_content(turn: Turn, entry: Entry) -> bool:
     open_question = turn.question.asking and turn.question.asks <= wanted
     for span in turn.question.spans_left():
         senses = set(span.senses)
+        if turn.question.alternatives and "ask.average" in senses:
+            continue  # "is the $730 million for each firm or for all of them?"
         if is_free(span) or senses & turn.base.about or (open_question and senses & entry.explains):
             continue
         if senses & ASKS or (senses & NOUNS and not is_asking(span)):

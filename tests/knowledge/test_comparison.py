@@ -187,3 +187,25 @@ def test_what_was_answered_is_compared_with_nothing_foreign(ask: Ask, follow_up:
 )
 def test_what_was_listed_is_compared(ask: Ask, turns: list[str], said: str) -> None:
     assert said in ask(*turns).text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "If five ASEAN branches are a third, about how many foreign bank branches does the city have?",
+        "东盟分行5家占三分之一，那外资行分行总共多少",
+    ],
+)
+def test_a_premise_with_the_figures_asks_for_what_follows_from_them(ask: Ask, question: str) -> None:
+    assert ask(question).facts == ("foreign-bank-branches",)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Among the consortium members, are there more Chinese or Singaporean institutions?",
+        "联合体里中资机构多还是新加坡机构多",
+    ],
+)
+def test_parts_of_one_thing_are_not_compared(ask: Ask, question: str) -> None:
+    assert ask(question).kind == "none"
