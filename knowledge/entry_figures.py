@@ -52,7 +52,8 @@ def mentions(base: Base, entry: Entry, quantity: Quantity) -> bool:
     if entry.unit == "point" and not quantity.unit and quantity.number == entry.number:
         return not quantity.comparator  # "is it 1.03 lower?": the unit goes without saying
     beside = quantity.number in entry.numbers and quantity.number != entry.number
-    if not beside or quantity.unit not in {"", "count", "usd", "fraction"}:
+    units = {"", "count", "usd", "fraction"} | ({"point"} if entry.derived else set())
+    if not beside or quantity.unit not in units:
         return False
     # "What do the more than twenty institutions do": as the figure beside it is qualified itself.
     return not quantity.comparator or any(

@@ -165,6 +165,8 @@ def normalise(text: str) -> str:
 
     Idempotent: single steps may undo each other's form for rare characters, so they are repeated until nothing moves.
     """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)  # a tag may be written in full width
     current = _first_characters(_spaced(_TAG.sub(" ", clean(text)).strip().replace("\n", " ; ")))
     if current.isascii():
         current = current.lower()  # so that most questions settle in one round

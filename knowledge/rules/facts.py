@@ -60,7 +60,7 @@ def facts(turn: Turn) -> Outcome | None:
         return as_stated(turn, converted[:1])  # "1.03 points in bps"
     if question.quantities and not question.asking and fitting[0].entry.derived:
         near = [match for match in fitting if match.score >= fitting[0].score * (1 - TIE)]
-        fitting = [match for match in near if not match.entry.derived] or fitting
+        fitting = [match for match in near if not match.entry.derived or match.entry.unit in CONVERTED] or fitting
     return _decided(turn, fitting)
 
 
@@ -72,7 +72,7 @@ def _decided(turn: Turn, fitting: list[Match]) -> Outcome | None:
     fitting = [match for match in fitting if not match.numbers]
     if question.polar and not question.asking and question.quantities:
         claimed = [match for match in fitting if any(is_value(match.entry, each) for each in question.quantities)]
-        fitting = claimed or fitting
+        fitting = [match for match in claimed if match.entry.unit in CONVERTED] or claimed or fitting
     if is_claim(question) and not question.quantities:
         # "Have any new channels for raising money been opened?" is in one fact, though another has more of its words.
         fitting = [match for match in fitting if affirms(turn, [match.entry])] or fitting

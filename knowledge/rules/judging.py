@@ -20,6 +20,7 @@ from knowledge.lexicon import ARTICLE, HARMLESS, PUBLISHER, group
 from knowledge.matching import interrogatives
 from knowledge.parts import SUPPOSING
 from knowledge.rules.claims import Verdict, check_direction, check_number
+from knowledge.rules.inclusion import counts_in
 from knowledge.rules.refusal import undecided, unlimited
 from knowledge.turn import state
 
@@ -64,6 +65,10 @@ def yes_or_no(turn: Turn, level: Sequence[Match]) -> Outcome | None:
         level = [match for match in level if match.entry.numeric] or level
     entries = [match.entry for match in level]
     entry = entries[0]
+    apart = [each for each in entries if counts_in(question, each)]
+    if apart:
+        said = turn.say("verdict_not_said")
+        return turn.answer("the fact names it apart from what it counts", apart, state(turn, apart, said), verdict=said)
     if _goes_beyond(turn, entry) and not _counts_others(question, entry):
         return undecided(turn, level[0])
     if entry.direction and _names_both_directions(question):
@@ -74,6 +79,8 @@ def yes_or_no(turn: Turn, level: Sequence[Match]) -> Outcome | None:
             "the claim has the other direction", entries[:1], state(turn, entries[:1], direction), verdict=direction
         )
     beside = question.senses & (entry.mentions | entry.contrasts)
+    if beside and question.alternatives and _is_of_another(turn, entry):
+        return undecided(turn, level[0])
     if beside:
         verdict = "" if question.alternatives else turn.say("verdict_not_said")
         return turn.answer(
@@ -81,9 +88,10 @@ def yes_or_no(turn: Turn, level: Sequence[Match]) -> Outcome | None:
         )
     if entry.numeric and question.quantities:
         return _judged(turn, level[0], _number_verdict(entry, question))
-    if "polar.sole" in question.senses and not question.quantities:
+    affirmed = affirms(turn, entries)
+    if ("polar.sole" in question.senses or (not affirmed and _limits_other(turn))) and not question.quantities:
         return unlimited(turn, level[0])
-    verdict = _worded_verdict(turn, entry) if affirms(turn, entries) else ""
+    verdict = _worded_verdict(turn, entry) if affirmed else ""
     rule = "the fact says so" if verdict else "the fact, without yes or no"
     return turn.answer(rule, entries, state(turn, entries, verdict), verdict=verdict)
 
@@ -91,6 +99,19 @@ def yes_or_no(turn: Turn, level: Sequence[Match]) -> Outcome | None:
 def _names_both_directions(question: Question) -> bool:
     either = question.senses >= DIRECTIONS or any(span.text == "高还是" for span in question.spans)
     return either and not question.negated
+
+
+def _is_of_another(turn: Turn, entry: Entry) -> bool:
+    """Whether a choice is put of what another fact of the topic has: "is the *licence* for payments or banking?"."""
+    named = {
+        sense
+        for each in turn.base.entries.values()
+        if each.topic == entry.topic and each is not entry
+        for names in each.identified
+        if len(names) == 1
+        for sense in names
+    }
+    return not (named & turn.question.senses) <= entry.affirmed
 
 
 def affirms(turn: Turn, entries: Sequence[Entry]) -> bool:
@@ -245,12 +266,23 @@ def _counts_others(question: Question, entry: Entry) -> bool:
     return bool(entry.counted) and not counted and not question.senses.isdisjoint(entry.unnamed)
 
 
+def _relates_amounts(turn: Turn, entry: Entry) -> bool:
+    """Whether another fact's amount is put beside the entry's own: "is the $7 billion inside the $24 billion?"."""
+    said = {quantity.number for quantity in turn.question.quantities}
+    if entry.derived or entry.unit != "usd" or entry.number not in said:
+        return False
+    return any(
+        each.unit == "usd" and not each.derived and each.number in said - {entry.number}
+        for each in turn.base.entries.values()
+    )
+
+
 def _goes_beyond(turn: Turn, entry: Entry) -> bool:
     """Whether a claim says more than the fact: of most or of each one, where they are from, of what its share is."""
     question = turn.question
     if entry.numeric and not entry.direction and any(span.text.endswith(" than") for span in question.spans_left()):
         return True  # "fewer than a score": than a number that was not read
-    if "polar.mostly" in question.senses or _numbers_another(turn, entry):
+    if "polar.mostly" in question.senses or _numbers_another(turn, entry) or _relates_amounts(turn, entry):
         return True
     if starts_elsewhere(question.spans):
         return True

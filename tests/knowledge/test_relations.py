@@ -323,3 +323,39 @@ def test_which_way_it_is_needs_no_yes_and_no_no(ask: Ask, question: str, said: s
     assert reply.kind == "answer"
     assert said in reply.text
     assert not reply.text.startswith(("Yes", "No", "是的", "不是"))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Do the 12 western provinces include Hainan?",
+        "12 western provinces including Hainan signed, right?",
+        "Is Hainan one of the 12?",
+        "西部12省包括海南吗",
+        "合作协议的12个西部省份里有海南吗",
+    ],
+)
+def test_what_is_named_apart_is_not_counted_in(ask: Ask, question: str) -> None:
+    reply = ask(question)
+    assert reply.text.startswith(("The article does not say so; it says:", "文章没有这样说"))
+    assert reply.facts == ("agreement-provinces",)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Does the agreement with the 12 western provinces include Hainan?", "跟12个西部省份的合作协议包括海南吗"],
+)
+def test_what_the_agreement_includes_is_confirmed(ask: Ask, question: str) -> None:
+    assert ask(question).text.startswith(("Yes.", "是的。"))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is the nearly $7bn for the west already counted inside the $24bn?",
+        "只有重庆本地企业才能用跨境直贷吗",
+        "Are only Chongqing firms allowed to use direct loans?",
+    ],
+)
+def test_a_relation_that_is_only_supposed_is_refused(ask: Ask, question: str) -> None:
+    assert ask(question).kind == "none"
