@@ -50,10 +50,11 @@ _WHAT_ABOUT: Final = frozenset({"呢", "咧", "喃", "what about", "how about", 
 def placed(question: Question, inherited: Inherited, venues: frozenset[str]) -> Question:
     """The question with the venue that "there" means: "what is the summit?" - "how many policies came out there?"."""
     venue = tuple(sorted(inherited.senses & venues))
-    if not venue or not any(_is_there(question.spans, index) for index in range(len(question.spans))):
+    there = [index for index in range(len(question.spans)) if _is_there(question.spans, index)] if venue else []
+    if not there:
         return question
     spans = tuple(
-        replace(span, senses=(*span.senses, *venue)) if _is_there(question.spans, index) else span
+        replace(span, senses=(*span.senses, *venue)) if index in there else span
         for index, span in enumerate(question.spans)
     )
     return replace(question, spans=spans, places=(*question.places, *venue))

@@ -30,11 +30,9 @@ REACH: Final = 4
 
 def one_of_two(turn: Turn) -> Match | None:
     """The match of a choice of which the fact has one: "MAS or HKMA?", "an annual or a cumulative quota?"."""
-    question = turn.question
-    at = next((index for index, span in enumerate(question.spans) if "polar.or" in span.senses), 0)
-    if not at:
+    sides = _sides(turn.question)
+    if sides is None:
         return None
-    sides = (question.spans[max(0, at - REACH) : at][::-1], question.spans[at + 1 : at + 1 + REACH])
     for match in turn.matches:
         foreign = {id(span) for span in match.unexplained if "polar.or" not in span.senses}
         if not match.identified or match.numbers or not foreign:
@@ -42,6 +40,13 @@ def one_of_two(turn: Turn) -> Match | None:
         if any(_sets_apart(turn, match.entry, foreign, *pair) for pair in (sides, sides[::-1])):
             return match
     return None
+
+
+def _sides(question: Question) -> tuple[Sequence[Span], Sequence[Span]] | None:
+    """What stands before an "or" and behind it, the nearest first; None where there is no choice."""
+    spans = question.spans
+    at = next((index for index, span in enumerate(spans) if "polar.or" in span.senses), 0)
+    return (spans[max(0, at - REACH) : at][::-1], spans[at + 1 : at + 1 + REACH]) if at else None
 
 
 def _sets_apart(turn: Turn, entry: Entry, foreign: set[int], names: Sequence[Span], others: Sequence[Span]) -> bool:
@@ -82,14 +87,13 @@ def _is_scope(spans: Sequence[Span], odd: Span) -> bool:
 
 def chooses_context(turn: Turn, entry: Entry) -> bool:
     """Whether both sides of a choice are what the article is about, and the fact's sentence has neither of them."""
-    spans = turn.question.spans
-    at = next((index for index, span in enumerate(spans) if "polar.or" in span.senses), 0)
-    before, behind = spans[max(0, at - REACH) : at][::-1], spans[at + 1 : at + 1 + REACH]
-    chosen = [_nearest_other(*pair) for pair in ((before, behind), (behind, before))] if at else []
+    sides = _sides(turn.question)
+    if sides is None:
+        return False
     context = turn.base.about & turn.base.places
-    return bool(chosen) and all(
+    return all(
         span is not None and not context.isdisjoint(span.senses) and entry.affirmed.isdisjoint(span.senses)
-        for span in chosen
+        for span in (_nearest_other(*sides), _nearest_other(*sides[::-1]))
     )
 
 

@@ -5,20 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from knowledge.adjacency import (
-    beside,
-    counted_things,
-    is_origin_claimed,
-    not_only,
-    says_of_all,
-    starts_elsewhere,
-    whole_of_share,
-)
+from knowledge.adjacency import not_only
 from knowledge.entry_figures import as_entry_unit, is_value
 from knowledge.explaining import EARLIER, FIRST, left_unexplained
-from knowledge.lexicon import ARTICLE, HARMLESS, PUBLISHER, group
+from knowledge.lexicon import HARMLESS
 from knowledge.matching import interrogatives
 from knowledge.parts import SUPPOSING
+from knowledge.rules.beyond import counts_others, goes_beyond, limits_other
 from knowledge.rules.claims import Verdict, check_direction, check_number
 from knowledge.rules.inclusion import counts_in
 from knowledge.rules.refusal import undecided, unlimited
@@ -34,7 +27,6 @@ if TYPE_CHECKING:
     from knowledge.turn import Turn
 
 
-PLACING: Final = frozenset({"prep.for", "prep.in", "prep.from", "prep.with"})
 RISEN: Final = "change.risen"
 """What a claim says of a figure beside its value: "has it grown to 78?"."""
 AGREEING: Final = frozenset({Verdict.SUPPORTED, Verdict.ROUGHLY, Verdict.EXCEEDED, Verdict.OUTRANKED})
@@ -69,7 +61,7 @@ def yes_or_no(turn: Turn, level: Sequence[Match]) -> Outcome | None:
     if apart:
         said = turn.say("verdict_not_said")
         return turn.answer("the fact names it apart from what it counts", apart, state(turn, apart, said), verdict=said)
-    if _goes_beyond(turn, entry) and not _counts_others(question, entry):
+    if goes_beyond(turn, entry) and not counts_others(question, entry):
         return undecided(turn, level[0])
     if entry.direction and _names_both_directions(question):
         return as_stated(turn, level[:1])  # "is it higher or lower?": the fact says which
@@ -89,7 +81,7 @@ def yes_or_no(turn: Turn, level: Sequence[Match]) -> Outcome | None:
     if entry.numeric and question.quantities:
         return _judged(turn, level[0], _number_verdict(entry, question))
     affirmed = affirms(turn, entries)
-    if ("polar.sole" in question.senses or (not affirmed and _limits_other(turn))) and not question.quantities:
+    if ("polar.sole" in question.senses or (not affirmed and limits_other(turn))) and not question.quantities:
         return unlimited(turn, level[0])
     verdict = _worded_verdict(turn, entry) if affirmed else ""
     rule = "the fact says so" if verdict else "the fact, without yes or no"
@@ -97,8 +89,7 @@ def yes_or_no(turn: Turn, level: Sequence[Match]) -> Outcome | None:
 
 
 def _names_both_directions(question: Question) -> bool:
-    either = question.senses >= DIRECTIONS or any(span.text == "高还是" for span in question.spans)
-    return either and not question.negated
+    return question.senses >= DIRECTIONS and not question.negated
 
 
 def _is_of_another(turn: Turn, entry: Entry) -> bool:
@@ -237,85 +228,15 @@ def _compared_with(question: Question) -> bool:
 
 def _judged(turn: Turn, match: Match, verdict: Verdict) -> Outcome | None:
     entries = [match.entry]
-    if verdict is Verdict.SUPPORTED and _counts_others(turn.question, match.entry):
+    if verdict is Verdict.SUPPORTED and counts_others(turn.question, match.entry):
         said = turn.say("verdict_not_said")
         return turn.answer("the figure counts something else", entries, state(turn, entries, said), verdict=said)
-    if verdict is Verdict.UNDECIDED or _goes_beyond(turn, match.entry):
+    if verdict is Verdict.UNDECIDED or goes_beyond(turn, match.entry):
         return undecided(turn, match)
-    if verdict in AGREEING - {Verdict.OUTRANKED} and _limits_other(turn):
+    if verdict in AGREEING - {Verdict.OUTRANKED} and limits_other(turn):
         return unlimited(turn, match)
     either = turn.question.alternatives or (verdict in AGREEING and not affirms(turn, entries))
     said = "" if either else turn.say(verdict.reply)
     return turn.answer(
         f"claim {verdict.name.lower()} by interval logic", entries, state(turn, entries, said), verdict=said
-    )
-
-
-def _limits_other(turn: Turn) -> bool:
-    """Whether an "only" limits whose or where it is, and not how many: "*only for* Chongqing?", *只有中国*出台了."""
-    limiting = PLACING | (turn.base.about - {ARTICLE, PUBLISHER})
-    return any(
-        "polar.only" in span.senses and not limiting.isdisjoint(following.senses)
-        for span, following in pairwise(turn.question.spans)
-    )
-
-
-def _counts_others(question: Question, entry: Entry) -> bool:
-    """Whether a claim puts the number to another thing than the entry counts: five banks for their five branches."""
-    counted = entry.counted in question.senses
-    return bool(entry.counted) and not counted and not question.senses.isdisjoint(entry.unnamed)
-
-
-def _relates_amounts(turn: Turn, entry: Entry) -> bool:
-    """Whether another fact's amount is put beside the entry's own: "is the $7 billion inside the $24 billion?"."""
-    said = {quantity.number for quantity in turn.question.quantities}
-    if entry.derived or entry.unit != "usd" or entry.number not in said:
-        return False
-    return any(
-        each.unit == "usd" and not each.derived and each.number in said - {entry.number}
-        for each in turn.base.entries.values()
-    )
-
-
-def _goes_beyond(turn: Turn, entry: Entry) -> bool:
-    """Whether a claim says more than the fact: of most or of each one, where they are from, of what its share is."""
-    question = turn.question
-    if entry.numeric and not entry.direction and any(span.text.endswith(" than") for span in question.spans_left()):
-        return True  # "fewer than a score": than a number that was not read
-    if "polar.mostly" in question.senses or _numbers_another(turn, entry) or _relates_amounts(turn, entry):
-        return True
-    if starts_elsewhere(question.spans):
-        return True
-    if FIRST in entry.tags and not beside(question.spans, FIRST) & turn.base.about <= entry.explains:
-        return True  # the first of Asia is not said to be China's first
-    if entry.counted and is_origin_claimed(question.spans, turn.base.about - {ARTICLE, PUBLISHER} - entry.explains):
-        return True
-    if entry.whole:
-        whole, known = whole_of_share(question.spans), question.senses | turn.inherited.senses
-        named = any(concepts <= known for concepts in entry.identified)
-        return not named or (bool(whole) and whole.isdisjoint(entry.whole))
-    general = says_of_all(question.spans) and not (question.alternatives or question.negated)
-    return general and not _only_names(question, entry)
-
-
-def _only_names(question: Question, entry: Entry) -> bool:
-    """Whether nothing is said of the things that are counted but their number: "are those all the 74 policies?"."""
-    if not entry.numeric:
-        return False
-    said = {sense for _, senses in question.content for sense in senses if not group(sense)}
-    return any(said <= concepts | {entry.counted} for concepts in entry.identified)
-
-
-def _numbers_another(turn: Turn, entry: Entry) -> bool:
-    """Whether a number counts something else: "did *the 78 institutions* issue the 38 bonds", 来自*五个东盟国家*."""
-    others = {each.counted for each in turn.base.entries.values()} - {""} | turn.base.places
-    things = [
-        counted_things(turn.question.spans, quantity.end)
-        for quantity in turn.question.quantities
-        if quantity.unit in {"", "count"}
-    ]
-    return (
-        turn.question.polar
-        and bool(entry.counted)
-        and any(entry.counted not in named and not named.isdisjoint(others) for named in things)
     )

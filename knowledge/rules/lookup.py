@@ -105,9 +105,8 @@ def _has_digits(entry: Entry, quantity: Quantity) -> bool:
 
 def _other_content(turn: Turn, entry: Entry) -> bool:
     """Whether more than the number, the question word, the context and words of the entry stand there."""
-    wanted = (
-        OPEN | {"ask.which"} if entry.unit == "usd" else OPEN
-    )  # "which quota is the $730 million?" asks for no list
+    # "Which quota is the $730 million?" asks for no list.
+    wanted = OPEN | {"ask.which"} if entry.unit == "usd" else OPEN
     open_question = turn.question.asking and turn.question.asks <= wanted
     for span in turn.question.spans_left():
         senses = set(span.senses)
